@@ -1,0 +1,1 @@
+"""The right answers, one package per tutorial. Instructors only."""

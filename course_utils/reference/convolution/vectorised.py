@@ -1,0 +1,84 @@
+"""The same functions without loops over places, on ``sliding_window_view``.
+
+Arguments, results and errors are those of ``course_utils.reference.convolution.by_hand``.
+"""
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from course_utils.arguments import numeric_array, one_of, pair
+from course_utils.reference.convolution import by_hand
+
+
+def _windows(x, size, stride, padding=(0, 0)):
+    """(…, H', W', kh, kw) read-only view of every window of the last two axes of ``x``."""
+    by_hand.output_size(x.shape[-2:], size, stride, padding)  # raises where nothing fits
+    margins = [(0, 0)] * (x.ndim - 2) + [(p, p) for p in padding]
+    windows = sliding_window_view(np.pad(x, margins), size, axis=(-2, -1))
+    return windows[..., :: stride[0], :: stride[1], :, :]
+
+
+def correlate2d(x, w, stride=1, padding=0):
+    """As ``by_hand.correlate2d``: all windows at once, one tensor contraction."""
+    x, w = numeric_array(x, "x", 2), numeric_array(w, "w", 2)
+    windows = _windows(x, w.shape, pair(stride, "stride", 1), pair(padding, "padding", 0))
+    return np.einsum("ijab,ab->ij", windows, w)
+
+
+def convolve2d(x, w, stride=1, padding=0):
+    """As ``by_hand.convolve2d``."""
+    return correlate2d(x, np.rot90(numeric_array(w, "w", 2), 2), stride, padding)
+
+
+def conv2d(x, weight, bias, stride=1, padding=0):
+    """As ``by_hand.conv2d``: the windows of all channels against all filters."""
+    x, weight = numeric_array(x, "x", 3), numeric_array(weight, "weight", 4)
+    bias = numeric_array(bias, "bias", 1)
+    if (weight.shape[1], weight.shape[0]) != (x.shape[0], bias.shape[0]):
+        raise ValueError(
+            f"x {x.shape}, weight {weight.shape} and bias {bias.shape} do not fit; "
+            "they take (C, H, W), (O, C, kh, kw) and (O,)"
+        )
+    stride, padding = pair(stride, "stride", 1), pair(padding, "padding", 0)
+    windows = _windows(x, weight.shape[2:], stride, padding)
+    return np.einsum("cijab,ocab->oij", windows, weight) + bias[:, None, None]
+
+
+def pixel_use_counts(shape, kernel):
+    """As ``by_hand.pixel_use_counts``, from the closed formula on each axis."""
+    shape, kernel = pair(shape, "shape", 1), pair(kernel, "kernel", 1)
+    by_hand.output_size(shape, kernel, (1, 1), (0, 0))
+    rows, columns = (
+        np.minimum.reduce(
+            [np.arange(n) + 1, np.full(n, k), np.full(n, n - k + 1), n - np.arange(n)]
+        )
+        for n, k in zip(shape, kernel, strict=True)
+    )
+    return np.outer(rows, columns)
+
+
+def pool2d(x, size, stride=None, mode="max"):
+    """As ``by_hand.pool2d``."""
+    x, size = numeric_array(x, "x", 2), pair(size, "size", 1)
+    stride = size if stride is None else pair(stride, "stride", 1)
+    windows = _windows(x, size, stride)
+    summarise = {"max": np.max, "average": np.mean}[one_of(mode, "mode", ("max", "average"))]
+    return summarise(windows, axis=(-2, -1))
+
+
+def conv_transpose2d(x, w, stride=1, padding=0):
+    """As ``by_hand.conv_transpose2d``, as an ordinary convolution of the spread input.
+
+    Spread the input by ``stride``, surround it with k - 1 zeros, convolve with w, cut
+    ``padding`` from every side (Dumoulin and Visin 2016, section 4).
+    """
+    x, w = numeric_array(x, "x", 2), numeric_array(w, "w", 2)
+    stride, padding = pair(stride, "stride", 1), pair(padding, "padding", 0)
+    full = convolve2d(by_hand.insert_zeros(x, stride), w, padding=(w.shape[0] - 1, w.shape[1] - 1))
+    rows, columns = full.shape[0] - 2 * padding[0], full.shape[1] - 2 * padding[1]
+    if min(rows, columns) < 1:
+        raise ValueError(
+            f"padding {padding} cuts away the whole {full.shape[0]}×{full.shape[1]} result; "
+            "it must leave at least one row and one column"
+        )
+    return full[padding[0] : padding[0] + rows, padding[1] : padding[1] + columns].copy()
