@@ -1,0 +1,147 @@
+"""Compare a student's function with a reference on many inputs, for hidden cells.
+
+What a failure tells the student is chosen with care: the shapes of the arguments, the shape and
+dtype of the student's own result and what it holds at the first wrong place; never the expected
+value, the other inputs or the source of the test.
+"""
+
+import contextlib
+import copy
+import io
+import traceback
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+
+from course_utils.arguments import shorten
+from course_utils.check import calls
+from course_utils.check.comparison import describe_kind, first_difference
+from course_utils.check.plain import NotPlain, to_plain
+from course_utils.check.verdict import failed, passed
+
+_deepcopy = copy.deepcopy
+
+
+class Raised(NamedTuple):
+    """An exception in place of a result; two of the same type count as the same result."""
+
+    type_name: str
+    message: str
+    line: str
+
+    def describe(self):
+        """Say what was raised, and where in the student's code."""
+        if self.type_name == "NotPlain":
+            return self.message
+        where = f"\nin the line `{self.line}`" if self.line else ""
+        return f"it raised {self.type_name}: {shorten(self.message, 200)}{where}"
+
+
+def agrees(function, reference, cases, mistakes=()):
+    """Check that ``function`` returns what ``reference`` returns, on every case.
+
+    Numbers agree within 1e-5 + 1e-4 * |expected|. Each call gets copies of its own.
+
+    Parameters
+    ----------
+    function : callable
+        The student's.
+    reference : callable
+        The right one, with the same arguments.
+    cases : list of Case, at least one
+    mistakes : iterable of Mistake
+        Known wrong versions; where one gives the student's results on all cases that returned,
+        its hint is shown.
+
+    Raises
+    ------
+    CheckFailed
+        With an example, never with an expected value.
+    """
+    cases = list(cases)
+    if not cases:
+        raise ValueError("cases is empty; agrees takes at least one case")
+    name = getattr(reference, "__name__", "your function")
+    expected = [to_plain(_call(reference, case)) for case in cases]
+    results = [outcome(function, case) for case in cases]
+    wrong = [i for i, pair in enumerate(zip(results, expected, strict=True)) if _differ(*pair)]
+    if not wrong:
+        passed(name, f"agrees with the reference on {len(cases)} further inputs")
+        return
+    first = wrong[0]
+    failed(
+        name,
+        f"{name} is not right for {len(wrong)} of {len(cases)} further inputs",
+        f"For example with {calls.arguments(reference, cases[first])}:\n"
+        + _explain(results[first], expected[first]),
+        _recognise(mistakes, cases, results, expected),
+    )
+
+
+def _call(function, case):
+    args, kwargs = _deepcopy(tuple(case))
+    return function(*args, **kwargs)
+
+
+def outcome(function, case):
+    """Return the plain result of a student's call, or what it raised as ``Raised``.
+
+    Nothing reaches stderr: nbgrader takes any stderr output in a test cell for a failure, a mere
+    warning included.
+    """
+    with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
+        warnings.simplefilter("ignore")
+        try:
+            return to_plain(_call(function, case))
+        except NotPlain as refusal:
+            return Raised("NotPlain", f"your result {refusal}", "")
+        except (Exception, SystemExit) as error:
+            return Raised(type(error).__name__, str(error), _last_line(error))
+
+
+def _last_line(error):
+    """The line of the student's function in which the exception arose."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [frame for frame in frames if "course_utils" not in frame.filename and frame.line]
+    innermost_cell = [frame for frame in own if "site-packages" not in frame.filename]
+    return innermost_cell[-1].line if innermost_cell else ""
+
+
+def _differ(result, expected):
+    if isinstance(result, Raised):
+        return True
+    return first_difference(result, expected) is not None
+
+
+def _explain(result, expected):
+    if isinstance(result, Raised):
+        return result.describe()
+    if result is None:
+        return "it returned None; does every path end in `return`?"
+    difference = first_difference(result, expected)
+    kind = describe_kind(result)
+    if difference.what == "type":
+        return f"it returned {kind}, which is not the kind of result asked for"
+    if difference.what == "shape":
+        return f"it returned {kind}: the wrong shape"
+    place = f" at {difference.where}" if difference.where else ""
+    holds = f"{difference.got:.6g}" if isinstance(difference.got, float) else repr(difference.got)
+    fit = ", the right shape;" if isinstance(result, np.ndarray) and result.ndim else ";"
+    return f"it returned {kind}{fit} the first wrong value is {holds}{place}"
+
+
+def _recognise(mistakes, cases, results, expected):
+    """The first known mistake that gives the student's result wherever that returned."""
+    told = [i for i, result in enumerate(results) if not isinstance(result, Raised)]
+    if not any(_differ(results[i], expected[i]) for i in told):
+        return None
+    for mistake in mistakes:
+        outcomes = ((outcome(mistake.function, cases[i]), results[i]) for i in told)
+        if all(_same(theirs, mine) for theirs, mine in outcomes):
+            return mistake
+    return None
+
+
+def _same(mistaken, mine):
+    return not isinstance(mistaken, Raised) and first_difference(mine, mistaken) is None

@@ -1,0 +1,120 @@
+"""Compare plain data and describe the first difference.
+
+Numbers are compared with ufuncs and array methods only: they are C objects that student code
+cannot replace, unlike ``numpy.allclose`` and ``numpy.testing``.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from course_utils.check.plain import to_numeric_array
+
+RTOL, ATOL = 1e-4, 1e-5
+
+_type, _len = type, len
+_absolute, _subtract, _multiply, _add = np.absolute, np.subtract, np.multiply, np.add
+_less_equal, _equal, _isnan, _isfinite = np.less_equal, np.equal, np.isnan, np.isfinite
+_or, _and, _not = np.logical_or, np.logical_and, np.logical_not
+_errstate = np.errstate
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where two results differ first.
+
+    ``what`` is "type", "shape" or "value"; ``where`` the index or key path as text ("" for the
+    whole); ``got`` and ``expected`` the shapes, or the two values there; ``largest`` the largest
+    absolute difference and ``places`` (wrong, all), for values in arrays.
+    """
+
+    what: str
+    where: str
+    got: object
+    expected: object
+    largest: float | None = None
+    places: tuple[int, int] | None = None
+
+
+def first_difference(got, expected, exact=False, where=""):
+    """Return the first ``Difference`` between two plain values, or ``None`` if they agree.
+
+    Numbers agree when |got - expected| <= ATOL + RTOL * |expected|, or exactly with ``exact``;
+    NaN agrees with NaN. Lists and arrays of numbers are interchangeable, as are lists and
+    tuples; a dict agrees with a dict of the same keys.
+    """
+    numbers = to_numeric_array(expected)
+    if numbers is not None:
+        return _numeric_difference(got, numbers, expected, exact, where)
+    if _type(expected) is dict:
+        return _dict_difference(got, expected, exact, where)
+    if _type(expected) is list:
+        return _list_difference(got, expected, exact, where)
+    if _type(got) is not _type(expected):
+        return Difference("type", where, describe_kind(got), describe_kind(expected))
+    return None if got == expected else Difference("value", where, got, expected)
+
+
+def _numeric_difference(got, numbers, expected, exact, where):
+    mine = to_numeric_array(got)
+    if mine is None:
+        return Difference("type", where, describe_kind(got), describe_kind(expected))
+    if mine.shape != numbers.shape:
+        return Difference("shape", where, mine.shape, numbers.shape)
+    rtol, atol = (0.0, 0.0) if exact else (RTOL, ATOL)
+    with _errstate(all="ignore"):
+        distance = _absolute(_subtract(mine, numbers))
+        near = _less_equal(distance, _add(atol, _multiply(rtol, _absolute(numbers))))
+        near = _and(near, _isfinite(distance))  # or -inf would lie within inf of inf
+        same = _or(_equal(mine, numbers), _and(_isnan(mine), _isnan(numbers)))
+        wrong = _not(_or(near, same)).reshape(numbers.shape)
+    if not wrong.any():
+        return None
+    index = tuple(int(axis[0]) for axis in wrong.nonzero()) if wrong.ndim else ()
+    return Difference(
+        "value",
+        where + (str([*index]) if index else ""),
+        mine[index].item(),
+        numbers[index].item(),
+        float(distance.max()),
+        (int(wrong.sum()), int(wrong.size)),
+    )
+
+
+def _dict_difference(got, expected, exact, where):
+    if _type(got) is not dict:
+        return Difference("type", where, describe_kind(got), describe_kind(expected))
+    if set(got) != set(expected):
+        return Difference(
+            "value", f"{where} keys".strip(), sorted(map(repr, got)), sorted(map(repr, expected))
+        )
+    found = (
+        first_difference(got[key], expected[key], exact, f"{where}[{key!r}]") for key in expected
+    )
+    return next((difference for difference in found if difference), None)
+
+
+def _list_difference(got, expected, exact, where):
+    if _type(got) is not list:
+        return Difference("type", where, describe_kind(got), describe_kind(expected))
+    if _len(got) != _len(expected):
+        return Difference("shape", where, (_len(got),), (_len(expected),))
+    found = (
+        first_difference(mine, other, exact, f"{where}[{index}]")
+        for index, (mine, other) in enumerate(zip(got, expected, strict=True))
+    )
+    return next((difference for difference in found if difference), None)
+
+
+def describe_kind(plain):
+    """Say in a few words what a plain value is: "an array of shape (3, 3)", "a list of 2"."""
+    if plain is None:
+        return "None"
+    kind = _type(plain)
+    if kind is np.ndarray:
+        return f"an array of shape {plain.shape}, {plain.dtype}"
+    if kind is list and (numbers := to_numeric_array(plain)) is not None:
+        return f"a list of shape {numbers.shape}"
+    if kind in (list, dict):
+        return f"a {kind.__name__} of {_len(plain)}"
+    return {bool: "True or False", int: "an int", float: "a float", str: "a string"}[kind]

@@ -1,0 +1,190 @@
+"""Tasks "by hand": which library functions may a student's function not use?
+
+Two looks, both best effort: the syntax tree of the function and of the student's functions it
+uses, and a watch over the calls it makes while it runs. A determined student can hide a call
+from both; the task is then no longer one of convolution.
+"""
+
+import ast
+import inspect
+import sys
+import textwrap
+import types
+
+from course_utils.check.agreement import Raised, outcome
+from course_utils.check.verdict import failed, passed
+
+CONVOLUTION_LIBRARIES = (
+    "cv2",
+    "jax",
+    "numpy.convolve",
+    "numpy.correlate",
+    "numpy.fft",
+    "scipy",
+    "skimage",
+    "sklearn",
+    "tensorflow",
+    "torch",
+)
+OUR_ANSWERS = ("course_utils.reference", "course_utils.mistakes")
+
+
+def forbids(function, *names, cases):
+    """Check that ``function`` does its work without the modules and functions ``names``.
+
+    Parameters
+    ----------
+    function : callable
+        The student's; it must be written with ``def`` (or ``lambda``) in a cell.
+    *names : str
+        Dotted names of modules ("scipy") or functions ("numpy.convolve"). The course's own
+        reference solutions are always forbidden.
+    cases : list of Case
+        Calls to watch. What they return is for ``agrees`` to judge: use both in one cell, so
+        that nothing is earned by doing nothing by hand.
+
+    Raises
+    ------
+    CheckFailed
+        Naming the library function that was found, or the exception that ended the watch.
+    """
+    name = getattr(function, "__name__", "your function")
+    banned = _Banned(names + OUR_ANSWERS)
+    found = _found_in_source(function, banned) or _found_while_running(function, cases, banned)
+    if found:
+        failed(
+            name,
+            f"{name} uses {found}, and this task is to be done by hand",
+            "Write it with loops, slices and sums; NumPy arrays and their arithmetic are welcome.",
+        )
+    passed(name, "is written by hand, as far as we can see")
+
+
+class _Banned:
+    """Tells whether a module, function or code object is one of the forbidden ones."""
+
+    def __init__(self, names):
+        self.modules, self.functions = set(), {}
+        for name in names:
+            parent, _, attribute = name.rpartition(".")
+            module = sys.modules.get(parent)
+            target = getattr(module, attribute, None)
+            if callable(target) and not isinstance(target, types.ModuleType):
+                self.functions[name] = target
+            else:
+                self.modules.add(name)
+        self.codes = {
+            function._implementation.__code__: name
+            for name, function in self.functions.items()
+            if hasattr(function, "_implementation")  # NumPy's dispatchers wrap a Python function
+        }
+
+    def module(self, name):
+        """The forbidden module that the module called ``name`` is or lies in, or None."""
+        parts = (name or "").split(".")
+        prefixes = (".".join(parts[: end + 1]) for end in range(len(parts)))
+        return next((prefix for prefix in prefixes if prefix in self.modules), None)
+
+    def object(self, thing):
+        """The name under which ``thing`` is forbidden, or None."""
+        if isinstance(thing, types.ModuleType):
+            return self.module(thing.__name__)
+        for name, function in self.functions.items():
+            if thing is function:
+                return name
+        owner = getattr(thing, "__self__", None)
+        homes = (
+            getattr(thing, "__module__", None),
+            getattr(owner, "__module__", None),
+            getattr(type(owner), "__module__", None),
+        )
+        for home in homes:
+            if isinstance(home, str) and self.module(home):
+                return f"{home}.{getattr(thing, '__name__', '')}".rstrip(".")
+        return None
+
+    def dotted(self, name):
+        """The name under which an imported dotted name is forbidden, or None."""
+        return name if name in self.functions else self.module(name)
+
+
+def _found_in_source(function, banned):
+    waiting, seen = [function], set()
+    while waiting:
+        current = waiting.pop()
+        if banned.object(current):
+            return banned.object(current)
+        if not isinstance(current, types.FunctionType) or current.__code__ in seen:
+            continue
+        seen.add(current.__code__)
+        for node in ast.walk(_tree(current)):
+            found = _forbidden_import(node, banned)
+            if found:
+                return found
+            thing = _resolve(node, current)
+            if banned.object(thing):
+                return banned.object(thing)
+            if isinstance(thing, types.FunctionType) and thing.__globals__ is function.__globals__:
+                waiting.append(thing)
+    return None
+
+
+def _tree(function):
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except (OSError, TypeError, SyntaxError):  # no source at hand, or a lambda inside a call
+        return ast.Module([], [])
+
+
+def _forbidden_import(node, banned):
+    if isinstance(node, ast.Import):
+        names = [alias.name for alias in node.names]
+    elif isinstance(node, ast.ImportFrom):
+        names = [f"{node.module}.{alias.name}" for alias in node.names]
+    else:
+        return None
+    return next((banned.dotted(name) for name in names if banned.dotted(name)), None)
+
+
+def _resolve(node, function):
+    """The object a name or a chain of attributes of modules stands for, or None."""
+    if isinstance(node, ast.Name):
+        closure = inspect.getclosurevars(function).nonlocals
+        return closure.get(node.id, function.__globals__.get(node.id))
+    if isinstance(node, ast.Attribute):
+        owner = _resolve(node.value, function)
+        return getattr(owner, node.attr, None) if isinstance(owner, types.ModuleType) else None
+    return None
+
+
+def _found_while_running(function, cases, banned):
+    found = []
+
+    def watch(frame, event, thing):
+        if found:
+            return
+        if event == "call":
+            home = frame.f_globals.get("__name__")
+            if frame.f_code in banned.codes:
+                found.append(banned.codes[frame.f_code])
+            elif isinstance(home, str) and banned.module(home):
+                found.append(f"{home}.{frame.f_code.co_name}")
+        elif event == "c_call" and banned.object(thing):
+            found.append(banned.object(thing))
+
+    for case in cases:
+        before = sys.getprofile()
+        sys.setprofile(watch)
+        try:
+            result = outcome(function, case)
+        finally:
+            sys.setprofile(before)
+        if found:
+            return found[0]
+        if isinstance(result, Raised):
+            failed(
+                function.__name__,
+                f"{function.__name__} raised {result.type_name}, so we cannot tell how it works",
+                result.describe(),
+            )
+    return None

@@ -1,0 +1,111 @@
+"""Turn whatever a student's code returned into plain data, without asking the object itself.
+
+Plain data are ``None``, bool, int, float, str, list, dict and ``numpy.ndarray`` of exactly these
+types. Types are told by ``type(value)`` and contents read by the base type's own methods, so that
+a subclass with its own ``__eq__``, ``__array__``, ``__iter__`` or ``__class__`` changes nothing.
+"""
+
+import sys
+
+import numpy as np
+
+# Bound here, before any student code runs, so that a patched builtin or numpy changes nothing.
+_type, _issubclass, _len, _list = type, issubclass, len, list
+_ndarray, _generic = np.ndarray, np.generic
+_view, _copy, _item, _tolist = np.ndarray.view, np.ndarray.copy, np.generic.item, np.ndarray.tolist
+
+DEEPEST = 20
+NUMERIC_KINDS = "biuf"
+
+
+class NotPlain(Exception):
+    """A value that is not plain data; the message says what it is instead."""
+
+
+def to_plain(value, depth=0):
+    """Return a copy of ``value`` made of plain data only.
+
+    Tuples and ranges become lists; NumPy scalars become Python numbers; array subclasses and
+    torch tensors become exact arrays.
+
+    Raises
+    ------
+    NotPlain
+        For anything else: functions, generators, sets, objects of a class of one's own, lists
+        nested more than 20 deep.
+    """
+    kind = _type(value)
+    if value is None or kind in (bool, int, float, str):
+        return value
+    if depth > DEEPEST:
+        raise NotPlain(f"is nested more than {DEEPEST} deep")
+    if _issubclass(kind, _ndarray):
+        return _plain_array(_copy(_view(value, _ndarray)), depth)
+    if _issubclass(kind, _generic):
+        return to_plain(_item(value), depth + 1)
+    for base in (int, float):
+        if _issubclass(kind, base):
+            return base.__add__(value, base(0))
+    if _issubclass(kind, str):
+        return str.__add__(value, "")
+    if _issubclass(kind, list):
+        return [to_plain(entry, depth + 1) for entry in list.__iter__(value)]
+    if _issubclass(kind, tuple):
+        return [to_plain(entry, depth + 1) for entry in tuple.__iter__(value)]
+    if kind is range:
+        return _list(value)
+    if _issubclass(kind, dict):
+        return {to_plain_key(key): to_plain(entry, depth + 1) for key, entry in dict.items(value)}
+    torch = sys.modules.get("torch")
+    if torch is not None and _issubclass(kind, torch.Tensor):
+        with torch._C.DisableTorchFunctionSubclass():
+            return _plain_array(torch.Tensor.numpy(torch.Tensor.detach(value), force=True), depth)
+    raise NotPlain(f"is {_article(kind.__name__)}")
+
+
+def to_plain_key(key):
+    """Return a dict key as a str, int, float, bool, None or a tuple of these."""
+    plain = to_plain(key)
+    if _type(plain) is list:
+        return tuple(to_plain_key(entry) for entry in plain)
+    if _type(plain) in (_ndarray, dict):
+        raise NotPlain("has a dict key that is not a string or number")
+    return plain
+
+
+def to_numeric_array(plain):
+    """Return plain data as a float64 array, or ``None`` where it is not one block of numbers.
+
+    Integers beyond 2**53 lose their last digits, as in any float64.
+    """
+    if _type(plain) is _ndarray:
+        return plain.astype(np.float64) if plain.dtype.kind in NUMERIC_KINDS else None
+    if _type(plain) in (bool, int, float):
+        return _new_array(plain)
+    if _type(plain) is not _list:
+        return None
+    rows = [to_numeric_array(entry) for entry in plain]
+    if any(row is None for row in rows) or any(row.shape != rows[0].shape for row in rows):
+        return None
+    stacked = np.ndarray((_len(rows), *(rows[0].shape if rows else ())), dtype=np.float64)
+    for index, row in enumerate(rows):
+        stacked[index] = row
+    return stacked
+
+
+def _new_array(number):
+    array = np.ndarray((), dtype=np.float64)
+    array[()] = number
+    return array
+
+
+def _plain_array(array, depth):
+    if array.dtype.kind in NUMERIC_KINDS:
+        return array
+    if array.dtype.kind in "OU":
+        return to_plain(_tolist(array), depth + 1)
+    raise NotPlain(f"is an array of {array.dtype}")
+
+
+def _article(noun):
+    return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

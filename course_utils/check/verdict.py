@@ -1,0 +1,92 @@
+"""Tell the student the verdict: a card, and ``CheckFailed`` where the work is not right."""
+
+import html
+import re
+import sys
+
+CARD_MIME = "application/vnd.course.check+json"
+
+# Dark text on a pale background in both of Jupyter's themes; sign and word carry the verdict,
+# colour (Okabe-Ito green and vermilion) only repeats it.
+_CARD = (
+    '<div style="border-left:5px solid {edge};background:{paper};color:#1a1a1a;'
+    'padding:.5em .8em;margin:.2em 0;border-radius:3px;max-width:46em;line-height:1.45">'
+    "<b>{sign}</b> {head}{body}</div>"
+)
+_DETAIL = '<div style="white-space:pre-wrap;margin-top:.3em;font-size:.95em">{}</div>'
+_HINT = '<div style="margin-top:.4em;padding-top:.4em;border-top:1px solid #d9b8a8">{}</div>'
+
+
+class CheckFailed(AssertionError):
+    """The student's work is not right; ``str`` of it is the whole message.
+
+    Attributes
+    ----------
+    mistake : str or None
+        Name of the known mistake that gives the same result.
+    """
+
+    def __init__(self, message, mistake=None):
+        super().__init__(message)
+        self.mistake = mistake
+
+    def _render_traceback_(self):
+        """One line instead of IPython's traceback, which would quote the test cell."""
+        return [f"CheckFailed: {str(self).splitlines()[0]} (see the card above)"]
+
+
+def passed(subject, remark="is right"):
+    """Show that the visible check of ``subject`` passed."""
+    _show(True, subject, f"{subject} {remark}", "", None)
+
+
+def failed(subject, head, details="", mistake=None):
+    """Show what is wrong and raise ``CheckFailed``.
+
+    Parameters
+    ----------
+    subject : str
+        The function or expression that was checked.
+    head, details : str
+        One sentence; then any number of lines.
+    mistake : object with ``name`` and ``hint``, or None
+    """
+    hint = f"Hint ({mistake.name}): {mistake.hint}" if mistake else ""
+    message = "\n".join(part for part in (head, details, hint) if part)
+    name = mistake.name if mistake else None
+    _show(False, subject, head, details, mistake)
+    # `from None`: the student's own exception, if any, is described in the details
+    raise CheckFailed(message, name) from None
+
+
+def _show(is_right, subject, head, details, mistake):
+    hint = f"Hint ({mistake.name}): {mistake.hint}" if mistake else ""
+    sign = "✔" if is_right else "✘"
+    text = "\n".join(part for part in (f"{sign} {head}", details, hint) if part)
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    if shell is None:
+        print(text)
+        return
+    body = (_DETAIL.format(_to_html(details)) if details else "") + (
+        _HINT.format(_to_html(hint)) if hint else ""
+    )
+    card = _CARD.format(
+        edge="#009e73" if is_right else "#d55e00",
+        paper="#eef8f4" if is_right else "#fdf1ea",
+        sign="✔" if is_right else "✘ Not yet:",
+        head=_to_html(head),
+        body=body,
+    )
+    record = {
+        "passed": is_right,
+        "subject": subject,
+        "message": "\n".join(part for part in (head, details) if part),
+        "mistake": mistake.name if mistake else None,
+    }
+    from IPython.display import display
+
+    display({"text/plain": text, "text/html": card, CARD_MIME: record}, raw=True)
+
+
+def _to_html(text):
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))

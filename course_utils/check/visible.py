@@ -1,0 +1,148 @@
+"""Checks for visible cells: they show the expected value next to the student's."""
+
+import inspect
+
+import numpy as np
+
+from course_utils.arguments import shorten
+from course_utils.check import calls, hints
+from course_utils.check.cases import Case
+from course_utils.check.comparison import describe_kind, first_difference
+from course_utils.check.plain import NotPlain, to_numeric_array, to_plain
+from course_utils.check.verdict import failed, passed
+
+MOST_NUMBERS_SHOWN = 64
+
+# Where a failing check leaves (got, expected); the maker of the hint tables sets it to a list.
+recorder = None
+
+
+def close(got, expected):
+    """Check numbers: the same shape, and |got - expected| <= 1e-5 + 1e-4 * |expected|.
+
+    Parameters
+    ----------
+    got : the student's number, nested list, array, or list or dict of these
+    expected : the right one
+
+    Raises
+    ------
+    CheckFailed
+        With shape, dtype, first differing place and size of the difference, and a hint where
+        the result is that of a known mistake.
+    """
+    _compare(got, expected, False, calls.expression(inspect.currentframe().f_back, "your answer"))
+
+
+def equal(got, expected):
+    """Check plain data exactly: ints, strings, lists, tuples (as lists), dicts, arrays.
+
+    Raises
+    ------
+    CheckFailed
+        As ``close``.
+    """
+    _compare(got, expected, True, calls.expression(inspect.currentframe().f_back, "your answer"))
+
+
+def shape(got, expected):
+    """Check that an array (or a nested list of numbers) has the shape ``expected``, a tuple."""
+    subject = calls.expression(inspect.currentframe().f_back, "your answer")
+    numbers = to_numeric_array(_read(got, subject))
+    if numbers is None:
+        failed(subject, f"{subject} is not one block of numbers; expected shape {tuple(expected)}")
+    if numbers.shape != tuple(expected):
+        failed(subject, f"{subject} has shape {numbers.shape}; expected {tuple(expected)}")
+    passed(subject, f"has shape {numbers.shape}, as it should")
+
+
+def raises(function, *args, **kwargs):
+    """Check that ``function(*args, **kwargs)`` raises ``ValueError``: the input is impossible.
+
+    Raises
+    ------
+    CheckFailed
+        If it returns, or raises anything else.
+    """
+    name = getattr(function, "__name__", "your function")
+    given = calls.arguments(function, Case(args, kwargs))
+    asked = f"{name} with {given}"
+    try:
+        returned = function(*args, **kwargs)
+    except ValueError:
+        passed(name, f"refuses impossible input ({given})")
+        return
+    except Exception as error:
+        failed(
+            name,
+            f"{asked} should raise ValueError, and raised {type(error).__name__}",
+            f"It said: {shorten(str(error), 200)}",
+        )
+    failed(
+        name,
+        f"{asked} should raise ValueError, because no answer exists for this input",
+        f"It returned {_kind(returned)}.",
+    )
+
+
+def _compare(got, expected, exact, subject):
+    mine, right = _read(got, subject), to_plain(expected)
+    difference = first_difference(mine, right, exact)
+    if difference is None:
+        passed(subject)
+        return
+    if recorder is not None:
+        recorder.append((mine, right))
+    failed(
+        subject,
+        f"{subject} is not right",
+        "\n".join(_explain(mine, right, difference)),
+        hints.look_up(mine, right),
+    )
+
+
+def _read(got, subject):
+    if got is Ellipsis:
+        failed(subject, f"{subject} is still `...`: write your answer in the cell above")
+    if got is None:
+        failed(subject, f"{subject} is None", "Does every path end in `return`?")
+    try:
+        return to_plain(got)
+    except NotPlain as refusal:
+        failed(
+            subject,
+            f"{subject} {refusal}",
+            "It should be plain data: numbers, strings, lists, dicts, NumPy arrays or tensors.",
+        )
+
+
+def _explain(mine, right, difference):
+    place = f" at {difference.where}" if difference.where else ""
+    if difference.what in ("type", "shape"):
+        yield f"{difference.what}{place}: yours {difference.got}, expected {difference.expected}"
+    else:
+        yield f"expected {describe_kind(right)}, yours is {describe_kind(mine)}"
+        first = "first difference" if difference.places else "difference"
+        mine_there, right_there = _number(difference.got), _number(difference.expected)
+        yield f"{first}{place}: yours {mine_there}, expected {right_there}"
+        if difference.places and difference.places[1] > 1:
+            wrong, every = difference.places
+            yield f"{wrong} of {every} places differ, by up to {_number(difference.largest)}"
+    tables = to_numeric_array(mine), to_numeric_array(right)
+    if all(table is not None and 1 < table.size <= MOST_NUMBERS_SHOWN for table in tables):
+        yield "yours:\n{}\nexpected:\n{}".format(*map(_layout, tables))
+
+
+def _layout(numbers):
+    return np.array2string(numbers, precision=4, suppress_small=True, max_line_width=90)
+
+
+def _number(value):
+    return f"{value:.6g}" if isinstance(value, float) else repr(value)
+
+
+def _kind(value):
+    try:
+        return describe_kind(to_plain(value))
+    except NotPlain as refusal:
+        return f"something that {refusal}"

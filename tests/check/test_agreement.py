@@ -1,0 +1,157 @@
+"""agrees: verdicts over many cases, the mistake's name, and what a failure may not tell."""
+
+import numpy as np
+import pytest
+
+from course_utils import check
+from course_utils.mistakes.bank import MistakeBank, banks
+
+
+def scale(x, factor=2):
+    """The reference of these tests."""
+    return x * factor
+
+
+mistakes = MistakeBank(scale)
+
+
+@mistakes.add("Multiply, do not add.")
+def adds(x, factor=2):
+    return x + factor
+
+
+@mistakes.add("Use the factor you were given.")
+def factor_ignored(x, factor=2):
+    return x * 2
+
+
+CASES = [
+    check.case(np.array([[1.5, -2.0, 0.25]])),
+    check.case(np.array([[3.0], [1.0]]), factor=3),
+    check.case(np.arange(6.0).reshape(2, 3), 5),
+]
+
+
+def failure_of(function, cases=CASES, bank=mistakes):
+    with pytest.raises(check.CheckFailed) as failure:
+        check.agrees(function, scale, cases, bank)
+    return failure.value
+
+
+def test_passes_and_returns_nothing():
+    assert check.agrees(lambda x, factor=2: factor * x, scale, CASES, mistakes) is None
+    assert check.agrees(lambda x, factor=2: (factor * x).tolist(), scale, CASES) is None
+
+
+def test_names_the_mistake_and_gives_its_hint():
+    failure = failure_of(lambda x, factor=2: factor + x)
+    assert failure.mistake == "adds"
+    assert "Hint (adds): Multiply, do not add." in str(failure)
+    assert failure_of(lambda x, factor=2: x + x).mistake == "factor-ignored"
+
+
+def test_names_no_mistake_where_none_fits_all_results():
+    assert failure_of(lambda x, factor=2: x * factor + 1e-3).mistake is None
+    assert failure_of(lambda x, factor=2: x / 0 if x.size > 3 else x * 7).mistake is None
+
+
+def test_names_the_mistake_of_a_function_that_crashes_on_other_cases():
+    def adds_small(x, factor=2):
+        if x.size > 3:
+            raise IndexError("too many")
+        return x + factor
+
+    assert failure_of(adds_small).mistake == "adds"
+
+
+def test_a_failure_tells_shapes_and_the_own_result_but_no_expected_value():
+    text = str(failure_of(lambda x, factor=2: x * factor + (x == -2.0) * 100.5))
+    assert "not right for 1 of 3 further inputs" in text
+    assert "x of shape (1, 3)" in text
+    assert "an array of shape (1, 3), float64, the right shape" in text
+    assert "the first wrong value is 96.5 at [0, 1]" in text
+    assert "-4" not in text
+
+
+def test_a_wrong_shape_is_told_without_the_right_one():
+    text = str(failure_of(lambda x, factor=2: np.zeros(77)))
+    assert "it returned an array of shape (77,), float64: the wrong shape" in text
+    assert "1, 3" not in text.replace("x of shape (1, 3)", "")
+
+
+def test_an_exception_is_told_with_the_students_line():
+    def divides(x, factor=2):
+        return x // (factor - factor.real) + {}["missing"]
+
+    text = str(failure_of(divides))
+    assert "it raised KeyError: \"'missing'\"" in text or "it raised KeyError" in text
+    assert 'in the line `return x // (factor - factor.real) + {}["missing"]`' in text
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [(None, "it returned None"), ("text", "not the kind of result"), ({1}, "your result is a set")],
+)
+def test_results_of_the_wrong_kind(result, told):
+    assert told in str(failure_of(lambda x, factor=2: result))
+
+
+def test_a_student_who_exits_fails_and_does_not_end_the_test():
+    def leaves(x, factor=2):
+        raise SystemExit(0)
+
+    assert "it raised SystemExit" in str(failure_of(leaves))
+
+
+def test_each_call_gets_its_own_copy():
+    def changes_its_input(x, factor=2):
+        x *= factor
+        return x
+
+    cases = [check.case(np.ones(3)), check.case(np.ones((2, 2)), 4)]
+    check.agrees(changes_its_input, scale, cases)
+    np.testing.assert_array_equal(cases[0].args[0], np.ones(3))
+
+
+def test_warnings_and_prints_to_stderr_are_kept_away(capsys):
+    import sys
+
+    def noisy(x, factor=2):
+        print("thinking", file=sys.stderr)
+        np.array([1.0]) / 0
+        return x * factor
+
+    check.agrees(noisy, scale, CASES)
+    assert capsys.readouterr().err == ""
+
+
+def test_no_cases_is_an_error_of_the_author():
+    with pytest.raises(ValueError, match="at least one case"):
+        check.agrees(scale, scale, [])
+
+
+def test_two_mistakes_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="a mistake called 'adds' already"):
+        mistakes.add("again")(adds)
+    assert [mistake.name for mistake in mistakes] == ["adds", "factor-ignored"]
+
+
+def test_banks_finds_the_banks_of_a_module():
+    from course_utils.mistakes import convolution
+
+    assert set(banks(convolution)) >= {"correlate2d", "pool2d", "conv_transpose2d"}
+
+
+class TestSeeds:
+    def test_numbers_depend_on_student_and_label_and_repeat(self, monkeypatch):
+        monkeypatch.delenv("COURSE_SEED", raising=False)
+        nobody = check.rng("C1").random()
+        assert nobody == check.rng("C1").random() != check.rng("C6").random()
+        monkeypatch.setenv("COURSE_SEED", "12345678901234567890")
+        assert check.rng("C1").random() not in (nobody, check.rng("C2").random())
+
+    @pytest.mark.parametrize("text", ["-1", "abc", "1.5", ""])
+    def test_a_malformed_seed_is_an_error(self, monkeypatch, text):
+        monkeypatch.setenv("COURSE_SEED", text)
+        with pytest.raises(ValueError, match="takes a whole number from 0 up"):
+            check.rng("C1")

@@ -1,0 +1,128 @@
+"""forbids: every way to a library convolution that a student is likely to try."""
+
+import functools
+import sys
+
+import numpy as np
+import pytest
+import torch
+from scipy import signal
+from scipy.signal import correlate2d as imported_by_name
+
+from course_utils import check
+from course_utils.reference.convolution import correlate2d as our_answer
+
+X, W = np.arange(20.0).reshape(4, 5), np.arange(6.0).reshape(2, 3)
+hidden_name = getattr(np, "con" + "volve")
+drawer = {"tool": torch}
+
+
+def by_loops(x, w):
+    rows, columns = x.shape[0] - w.shape[0] + 1, x.shape[1] - w.shape[1] + 1
+    z = np.zeros((rows, columns))
+    for i in range(rows):
+        for j in range(columns):
+            z[i, j] = (x[i : i + w.shape[0], j : j + w.shape[1]] * w).sum()
+    return z
+
+
+def by_views(x, w):
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape)
+    return np.einsum("ijab,ab->ij", windows, w)
+
+
+def with_scipy(x, w):
+    return signal.correlate2d(x, w, mode="valid")
+
+
+def with_an_imported_name(x, w):
+    return imported_by_name(x, w, mode="valid")
+
+
+def with_an_import_inside(x, w):
+    from scipy import ndimage
+
+    return ndimage.correlate(x, w)
+
+
+def with_a_helper(x, w):
+    return with_scipy(x, w)
+
+
+def with_dunder_import(x, w):
+    return __import__("scipy.signal").signal.correlate2d(x, w, mode="valid")
+
+
+def with_a_hidden_name(x, w):
+    return hidden_name(x[0], w[0])
+
+
+def with_numpy_correlate(x, w):
+    return np.array([np.correlate(row, w[0], "valid") for row in x])
+
+
+def with_fft(x, w):
+    return np.fft.irfft2(np.fft.rfft2(x) * np.fft.rfft2(w, x.shape))
+
+
+def with_torch_from_a_drawer(x, w):
+    torch_ = drawer["tool"]
+    return torch_.conv2d(torch_.ones(1, 1, 3, 3), torch_.ones(1, 1, 2, 2))
+
+
+def with_our_answer(x, w):
+    return our_answer(x, w)
+
+
+def in_dead_code(x, w):
+    if x is None:
+        return signal.correlate2d(x, w)
+    return by_loops(x, w)
+
+
+def forbid(function):
+    check.forbids(function, *check.CONVOLUTION_LIBRARIES, cases=[check.case(X, W)])
+
+
+@pytest.mark.parametrize("function", [by_loops, by_views, lambda x, w: by_loops(x, w)])
+def test_honest_work_passes(function):
+    assert forbid(function) is None
+
+
+@pytest.mark.parametrize(
+    ("function", "found"),
+    [
+        (with_scipy, "scipy"),
+        (with_an_imported_name, "scipy"),
+        (with_an_import_inside, "scipy"),
+        (with_a_helper, "scipy"),
+        (with_dunder_import, "scipy"),
+        (with_a_hidden_name, "numpy.convolve"),
+        (with_numpy_correlate, "numpy.correlate"),
+        (with_fft, "numpy.fft"),
+        (with_torch_from_a_drawer, "torch"),
+        (with_our_answer, "course_utils.reference"),
+        (in_dead_code, "scipy"),
+        (signal.correlate2d, "scipy"),
+        (functools.partial(signal.correlate2d, mode="valid"), "scipy"),
+    ],
+)
+def test_library_convolutions_are_found_and_named(function, found):
+    with pytest.raises(check.CheckFailed, match=f"uses {found}.* done by hand"):
+        forbid(function)
+
+
+def test_a_function_that_raises_is_not_taken_for_by_hand():
+    def blank(x, w):
+        raise NotImplementedError
+
+    with pytest.raises(check.CheckFailed, match="blank raised NotImplementedError"):
+        forbid(blank)
+
+
+def test_the_watch_ends_with_the_check():
+    before = sys.getprofile()
+    forbid(by_loops)
+    with pytest.raises(check.CheckFailed):
+        forbid(with_dunder_import)
+    assert sys.getprofile() is before

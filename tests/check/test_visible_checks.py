@@ -1,0 +1,214 @@
+"""close, equal, shape and raises: what passes, what fails, and what the student reads."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import torch
+
+from course_utils import check
+
+MAP = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+
+
+def message_of(function, got, *arguments, **options):
+    with pytest.raises(check.CheckFailed) as failure:
+        function(got, *arguments, **options)
+    return str(failure.value)
+
+
+@pytest.mark.parametrize(
+    "got",
+    [MAP, MAP.tolist(), tuple(map(tuple, MAP)), MAP.astype(np.float32), MAP.astype(int),
+     torch.tensor(MAP), torch.tensor(MAP, requires_grad=True), MAP + 9e-6, np.asmatrix(MAP),
+     np.asfortranarray(MAP), [MAP[0], MAP[1].tolist()]],
+)  # fmt: skip
+def test_close_accepts_every_honest_form_of_the_right_numbers(got):
+    assert check.close(got, MAP) is None
+
+
+@pytest.mark.parametrize(
+    ("got", "told"),
+    [
+        (MAP + [[0, 0, 0], [0, 0.5, 0]], "first difference at [1, 1]: yours 5.5, expected 5"),
+        (MAP * 1.001, "6 of 6 places differ, by up to 0.006"),
+        (MAP.T, "shape: yours (3, 2), expected (2, 3)"),
+        (MAP[0], "shape: yours (3,), expected (2, 3)"),
+        (MAP * np.nan, "first difference at [0, 0]: yours nan, expected 1"),
+        ("six", "type: yours a string, expected an array of shape (2, 3), float64"),
+        ([[1, 2], [3]], "type: yours a list of 2"),
+        (None, "got is None\nDoes every path end in `return`?"),
+        (..., "got is still `...`: write your answer in the cell above"),
+        ({1, 2}, "got is a set\nIt should be plain data"),
+        (lambda: MAP, "got is a function"),
+        (Fraction(1, 2), "got is a Fraction"),
+        (MAP * 1j, "got is an array of complex128"),
+    ],
+)
+def test_close_says_what_differs(got, told):
+    assert told in message_of(check.close, got, MAP)
+
+
+def test_close_prints_small_arrays_next_to_each_other_and_leaves_large_ones_out():
+    assert "yours:\n[[2. 3. 4.]" in message_of(check.close, MAP + 1, MAP)
+    large = np.zeros((20, 20))
+    assert "yours:" not in message_of(check.close, large + 1, large)
+
+
+def test_close_compares_nan_inf_lists_and_dicts():
+    check.close([np.nan, np.inf, -np.inf], [np.nan, np.inf, -np.inf])
+    assert "at [1]" in message_of(check.close, [0, np.inf], [0, -np.inf])
+    check.close({"W": MAP, "b": [0.5]}, {"b": 0.5 * np.ones(1), "W": MAP})
+    assert "['W'][0, 0]" in message_of(check.close, {"W": MAP + 1}, {"W": MAP})
+    assert "keys" in message_of(check.close, {"W": MAP, "c": 1}, {"W": MAP})
+    check.close([MAP, MAP[0]], [MAP, MAP[0]])
+    assert "[1][2]" in message_of(check.close, [MAP, MAP[0] + [0, 0, 1]], [MAP, MAP[0]])
+    assert "shape: yours (1,), expected (2,)" in message_of(check.close, [MAP], [MAP, MAP[0]])
+
+
+def test_equal_is_exact_and_takes_tuples_for_lists():
+    check.equal(((1, 1), (0, 1)), [[1, 1], [0, 1]])
+    check.equal({"a": "one-to-many"}, {"a": "one-to-many"})
+    check.equal(np.int64(3), 3)
+    assert "yours 3.00001, expected 3" in message_of(check.equal, 3.00001, 3)
+    assert "['a']: yours 'x', expected 'y'" in message_of(check.equal, {"a": "x"}, {"a": "y"})
+    assert "type: yours an int, expected a string" in message_of(check.equal, 3, "3")
+
+
+def test_shape():
+    check.shape(MAP, (2, 3))
+    check.shape(MAP.tolist(), (2, 3))
+    assert "got has shape (3, 2); expected (2, 3)" in message_of(check.shape, MAP.T, (2, 3))
+    assert "got is not one block of numbers" in message_of(check.shape, [[1, 2], [3]], (2, 2))
+
+
+def test_raises_wants_value_error_and_nothing_else():
+    def refuses(x, stride=1):
+        raise ValueError("stride is 0")
+
+    def crashes(x, stride=1):
+        return x[10**6]
+
+    def shrugs(x, stride=1):
+        return x
+
+    check.raises(refuses, MAP, stride=0)
+    assert "and raised IndexError" in message_of(check.raises, crashes, MAP, stride=0)
+    text = message_of(check.raises, shrugs, MAP, stride=0)
+    assert "shrugs with x of shape (2, 3), stride=0 should raise ValueError" in text
+    assert "It returned an array of shape (2, 3)" in text
+
+
+def test_the_message_begins_with_the_source_of_the_call():
+    def correlate2d(x, w):
+        return x
+
+    with pytest.raises(check.CheckFailed) as failure:
+        check.close(correlate2d(MAP, MAP[:1]), MAP[:, :2])
+    assert str(failure.value).startswith("correlate2d(MAP, MAP[:1]) is not right\n")
+
+
+def test_nothing_is_written_to_stderr(capsys):
+    check.close(MAP, MAP)
+    message_of(check.close, np.full(3, 1e308), np.full(3, -1e308))
+    assert capsys.readouterr().err == ""
+
+
+class TestForgeriesThatFoolOtherTests:
+    """Each forgery satisfies a comparison one might have written; check says no."""
+
+    def test_an_object_equal_to_everything(self):
+        class Always:
+            def __eq__(self, other):
+                return True
+
+            def __array__(self, dtype=None, copy=None):
+                return MAP.copy()
+
+        assert Always() == MAP[0, 0]
+        np.testing.assert_array_equal(np.asarray(Always()), MAP)
+        assert "got is an Always" in message_of(check.close, Always(), MAP)
+        assert "got is an Always" in message_of(check.equal, Always(), 3)
+
+    def test_an_array_subclass_that_agrees_with_everything(self):
+        class Agreeable(np.ndarray):
+            def __array_ufunc__(self, *arguments, **options):
+                return np.True_
+
+            def __array_function__(self, function, types, args, kwargs):
+                return True
+
+            def __eq__(self, other):
+                return np.ones(self.shape, bool)
+
+            def astype(self, *arguments, **options):
+                return MAP
+
+        forged = np.zeros((2, 3)).view(Agreeable)
+        assert np.allclose(forged, MAP)
+        assert (forged == MAP).all()
+        assert "6 of 6 places differ" in message_of(check.close, forged, MAP)
+        assert "6 of 6 places differ" in message_of(check.equal, forged, MAP)
+
+    def test_subclasses_of_float_int_str_list_and_dict(self):
+        def forger(base):
+            return type(
+                "Forged",
+                (base,),
+                {"__eq__": lambda self, other: True, "__hash__": lambda self: 0,
+                 "__sub__": lambda self, other: 0.0, "__ne__": lambda self, other: False,
+                 "__iter__": lambda self: iter([1, 2]), "__abs__": lambda self: 0.0},
+            )  # fmt: skip
+
+        for forged, right in (
+            (forger(float)(7.0), 1.0),
+            (forger(int)(7), 1),
+            (forger(str)("wrong"), "right"),
+            (forger(list)([7, 7]), [1, 2]),
+            (forger(tuple)([7, 7]), [1, 2]),
+            (forger(dict)(a=7), {"a": 1}),
+        ):
+            assert forged == right
+            assert "is not right" in message_of(check.equal, forged, right)
+
+    def test_a_class_that_lies_about_its_class(self):
+        class Liar:
+            @property
+            def __class__(self):
+                return np.ndarray
+
+        assert isinstance(Liar(), np.ndarray)
+        assert "got is a Liar" in message_of(check.close, Liar(), MAP)
+
+    def test_a_tensor_subclass_that_swaps_its_data(self):
+        class Swapped(torch.Tensor):
+            @classmethod
+            def __torch_function__(cls, function, types, args=(), kwargs=None):
+                return torch.tensor(MAP)
+
+        forged = torch.zeros(2, 3, dtype=torch.float64).as_subclass(Swapped)
+        assert torch.equal(forged.detach(), torch.tensor(MAP))
+        assert "6 of 6 places differ" in message_of(check.close, forged, MAP)
+
+    def test_patched_numpy_and_builtins(self, monkeypatch):
+        failures = []
+        with monkeypatch.context() as patch:
+            for name in ("assert_allclose", "assert_array_equal", "assert_equal"):
+                patch.setattr(np.testing, name, lambda *a, **k: None)
+            for name in ("allclose", "isclose", "array_equal", "all", "any", "abs", "equal",
+                         "less_equal", "subtract", "asarray", "array"):  # fmt: skip
+                patch.setattr(np, name, lambda *a, **k: np.True_)
+            patch.setattr("builtins.all", lambda values: True)
+            patch.setattr("builtins.abs", lambda value: 0)
+            np.testing.assert_allclose(MAP + 1, MAP)
+            fooled = np.allclose(MAP + 1, MAP) and abs(7) == 0
+            for function, got, right in (
+                (check.close, MAP + 1, MAP),
+                (check.equal, [1, 2], [1, 3]),
+            ):
+                try:
+                    function(got, right)
+                except check.CheckFailed as failure:
+                    failures.append(failure)
+        assert fooled
+        assert len(failures) == 2
