@@ -3,7 +3,8 @@
 Each function returns ``None`` and shows a small card (plain text outside Jupyter); where the
 work is not right it raises ``CheckFailed``. In visible cells use ``close``, ``equal``, ``shape``
 and ``raises``; in hidden cells ``agrees``, which compares a function with a reference on many
-inputs and names a known mistake, and ``forbids`` for tasks that are to be done by hand.
+inputs and names a known mistake, ``is_right`` for an answer in a variable, and ``forbids`` for
+tasks that are to be done by hand.
 
 A verdict rests on plain data alone: whatever the student's code returns is first copied into
 numbers, strings, lists, dicts and exact NumPy arrays, so that no ``__eq__``, array subclass or
@@ -11,7 +12,7 @@ patched ``numpy.testing`` has a say. In one process with the student's code this
 code that rewrites this package itself cannot be stopped from within.
 """
 
-from course_utils.check.agreement import agrees
+from course_utils.check.agreement import agrees, is_right
 from course_utils.check.cases import case, rng
 from course_utils.check.forbidden import CONVOLUTION_LIBRARIES, forbids
 from course_utils.check.verdict import CheckFailed
@@ -25,6 +26,7 @@ __all__ = [
     "close",
     "equal",
     "forbids",
+    "is_right",
     "raises",
     "rng",
     "shape",

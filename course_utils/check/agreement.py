@@ -7,6 +7,7 @@ value, the other inputs or the source of the test.
 
 import contextlib
 import copy
+import inspect
 import io
 import traceback
 import warnings
@@ -16,6 +17,7 @@ import numpy as np
 
 from course_utils.arguments import shorten
 from course_utils.check import calls
+from course_utils.check.cases import Case
 from course_utils.check.comparison import describe_kind, first_difference
 from course_utils.check.plain import NotPlain, to_plain
 from course_utils.check.verdict import failed, passed
@@ -79,19 +81,49 @@ def agrees(function, reference, cases, mistakes=()):
     )
 
 
+def is_right(got, expected):
+    """Check an answer that the student put in a variable, without telling the right one.
+
+    Parameters
+    ----------
+    got : the student's plain data
+    expected : the right one; numbers agree as in ``agrees``
+
+    Raises
+    ------
+    CheckFailed
+        With what the student's answer is and, in an array, where it first goes wrong.
+    """
+    subject = calls.expression(inspect.currentframe().f_back, "your answer")
+    if got is Ellipsis:
+        failed(subject, f"{subject} is still `...`")
+    result = outcome(lambda: got, Case((), {}))
+    right = to_plain(expected)
+    if not _differ(result, right):
+        passed(subject)
+        return
+    failed(subject, f"{subject} is not right", _explain(result, right, subject))
+
+
 def _call(function, case):
     args, kwargs = _deepcopy(tuple(case))
     return function(*args, **kwargs)
 
 
-def outcome(function, case):
-    """Return the plain result of a student's call, or what it raised as ``Raised``.
+@contextlib.contextmanager
+def quiet():
+    """Keep warnings and stderr away while a student's function runs.
 
-    Nothing reaches stderr: nbgrader takes any stderr output in a test cell for a failure, a mere
-    warning included.
+    nbgrader takes any stderr output in a test cell for a failure, a mere warning included.
     """
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
+        yield
+
+
+def outcome(function, case):
+    """Return the plain result of a student's call, or what it raised as ``Raised``."""
+    with quiet():
         try:
             return to_plain(_call(function, case))
         except NotPlain as refusal:
@@ -114,21 +146,23 @@ def _differ(result, expected):
     return first_difference(result, expected) is not None
 
 
-def _explain(result, expected):
+def _explain(result, expected, subject=None):
+    """What a result is and where it goes wrong; ``subject`` is the variable it stands in."""
+    verb = "it returned" if subject is None else f"{subject} is"
     if isinstance(result, Raised):
         return result.describe()
     if result is None:
-        return "it returned None; does every path end in `return`?"
+        return f"{verb} None" + ("" if subject else "; does every path end in `return`?")
     difference = first_difference(result, expected)
     kind = describe_kind(result)
     if difference.what == "type":
-        return f"it returned {kind}, which is not the kind of result asked for"
+        return f"{verb} {kind}, which is not the kind of result asked for"
     if difference.what == "shape":
-        return f"it returned {kind}: the wrong shape"
+        return f"{verb} {kind}: the wrong shape"
     place = f" at {difference.where}" if difference.where else ""
     holds = f"{difference.got:.6g}" if isinstance(difference.got, float) else repr(difference.got)
     fit = ", the right shape;" if isinstance(result, np.ndarray) and result.ndim else ";"
-    return f"it returned {kind}{fit} the first wrong value is {holds}{place}"
+    return f"{verb} {kind}{fit} the first wrong value is {holds}{place}"
 
 
 def _recognise(mistakes, cases, results, expected):

@@ -6,6 +6,7 @@ import numpy as np
 
 from course_utils.arguments import shorten
 from course_utils.check import calls, hints
+from course_utils.check.agreement import quiet
 from course_utils.check.cases import Case
 from course_utils.check.comparison import describe_kind, first_difference
 from course_utils.check.plain import NotPlain, to_numeric_array, to_plain
@@ -68,7 +69,8 @@ def raises(function, *args, **kwargs):
     given = calls.arguments(function, Case(args, kwargs))
     asked = f"{name} with {given}"
     try:
-        returned = function(*args, **kwargs)
+        with quiet():
+            returned = function(*args, **kwargs)
     except ValueError:
         passed(name, f"refuses impossible input ({given})")
         return

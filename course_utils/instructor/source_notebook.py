@@ -11,6 +11,7 @@ import io
 import linecache
 import os
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import nbformat
@@ -32,12 +33,12 @@ class SourceCell:
     source: str
     points: float
 
-    @property
+    @cached_property
     def names_used(self):
         """Every name the cell reads or binds, attributes aside."""
         return {node.id for node in ast.walk(ast.parse(self.source)) if isinstance(node, ast.Name)}
 
-    @property
+    @cached_property
     def names_defined(self):
         """Functions and variables that the cell's top level defines."""
         names = set()
@@ -115,6 +116,23 @@ class SourceNotebook:
                         ) from error
             self._namespace = namespace
         return dict(self._namespace)
+
+    def answered(self, answers):
+        """Return the namespace after all cells have run with a student's answers in them.
+
+        Parameters
+        ----------
+        answers : dict
+            grade_id to source, in place of the solutions; where one raises, the rest still runs,
+            as in a notebook that is run to its end.
+        """
+        namespace = {"__name__": "__main__"}
+        with grading_environment():
+            for cell in self.cells:
+                # a failing test or a broken answer stops its own cell only
+                with contextlib.suppress(Exception):
+                    run(answers.get(cell.grade_id, cell.source), cell.grade_id, namespace)
+        return namespace
 
     def failure(self, test, changes):
         """Run a test cell with names changed; return the ``CheckFailed`` or other exception.

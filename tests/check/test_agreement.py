@@ -142,6 +142,31 @@ def test_banks_finds_the_banks_of_a_module():
     assert set(banks(convolution)) >= {"correlate2d", "pool2d", "conv_transpose2d"}
 
 
+class TestAnswersInVariables:
+    def test_a_right_answer_passes_in_every_plain_form(self):
+        answer = np.array([[1.5, 2.0]])
+        assert check.is_right(answer, [[1.5, 2.0]]) is None
+        assert check.is_right(answer.tolist(), answer) is None
+        assert check.is_right((3, 3), [3, 3]) is None
+
+    @pytest.mark.parametrize(
+        ("answer", "told"),
+        [
+            ([[1.5, 7.0]], "answer is a list of shape (1, 2); the first wrong value is 7 at [0, 1]"),
+            ([1.5], "answer is a list of shape (1,): the wrong shape"),
+            ("1.5", "answer is a string, which is not the kind of result asked for"),
+            (None, "answer is None"),
+            (..., "answer is still `...`"),
+            ({1.5}, "your result is a set"),
+        ],
+    )
+    def test_a_wrong_one_is_told_about_without_the_right_one(self, answer, told):
+        with pytest.raises(check.CheckFailed) as failure:
+            check.is_right(answer, [[1.5, 2.125]])
+        assert told in str(failure.value)
+        assert "2.125" not in str(failure.value)
+
+
 class TestSeeds:
     def test_numbers_depend_on_student_and_label_and_repeat(self, monkeypatch):
         monkeypatch.delenv("COURSE_SEED", raising=False)

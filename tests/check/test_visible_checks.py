@@ -92,7 +92,12 @@ def test_raises_wants_value_error_and_nothing_else():
     def shrugs(x, stride=1):
         return x
 
+    def warns_and_refuses(x, stride=1):
+        np.array([1.0]) / 0
+        raise ValueError("stride is 0")
+
     check.raises(refuses, MAP, stride=0)
+    check.raises(warns_and_refuses, MAP, stride=0)
     assert "and raised IndexError" in message_of(check.raises, crashes, MAP, stride=0)
     text = message_of(check.raises, shrugs, MAP, stride=0)
     assert "shrugs with x of shape (2, 3), stride=0 should raise ValueError" in text

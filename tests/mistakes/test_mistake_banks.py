@@ -39,5 +39,5 @@ def test_every_function_has_several_mistakes_with_hints_that_read_as_sentences(n
     bank = banks(convolution)[name]
     assert len(bank) >= 4
     for mistake in bank:
-        assert len(mistake.hint.split()) >= 8
+        assert len(mistake.hint.split()) >= 5
         assert mistake.hint.endswith((".", "`"))

@@ -6,6 +6,8 @@ stride used for both axes show up whatever the seed; the smallest and the larges
 are always among them.
 """
 
+import numpy as np
+
 from course_utils.check import case
 
 VARIANTS = 4
@@ -53,8 +55,8 @@ def correlate2d_padding(rng):
         case(*_image_and_kernel(rng), padding=padding) for padding in (1, 2, (0, 2), (2, 1), 5)
     ]
     return cases + [
-        case(*_image_and_kernel(rng), stride=(2, 3), padding=(2, 1)),
-        case(*_image_and_kernel(rng), stride=2, padding=1),
+        case(_image(rng, 6, 10), _image(rng, 3, 2), stride=(2, 3), padding=(2, 1)),  # inexact
+        case(_image(rng, 7, 6), _image(rng, 2, 3), stride=2, padding=1),
         case(_image(rng, 2, 2), _image(rng, 3, 4), padding=(1, 2)),
     ]
 
@@ -123,6 +125,8 @@ def pixel_use_counts(rng):
         case((4, 6), 1),
         case((4, 6), (4, 6)),
         case((3, 7), (2, 6)),
+        case((1, 4), (1, 2)),
+        case((5, 1), (3, 1)),
     ]
 
 
@@ -165,7 +169,7 @@ def conv_transpose2d(rng):
 
 
 def conv_transpose2d_padding(rng):
-    """Paddings that cut rows and columns, with and without strides."""
+    """Paddings that cut rows and columns, with and without strides, down to one that is left."""
     options = (
         {"padding": 1},
         {"padding": (0, 1)},
@@ -173,8 +177,15 @@ def conv_transpose2d_padding(rng):
         {"stride": (3, 2), "padding": 1},
         {"stride": 3, "padding": (2, 1)},
     )
-    return [
+    cases = [
         case(_image(rng, *_sides(rng, 3, 5)), _image(rng, 3, 4), **option) for option in options
+    ]
+    return [
+        *cases,
+        case(_image(rng, 5, 4), _image(rng, 3, 4), padding=3),  # 7×7 before, 1×1 after
+        case(_image(rng, 3, 2), _image(rng, 2, 2), padding=(0, 1)),  # 4×3 before, 4×1 after
+        case(_image(rng, 5, 6), _image(rng, 4, 2), padding=(3, 0)),
+        case(_image(rng, 6, 5), _image(rng, 2, 4), padding=(0, 3)),
     ]
 
 
@@ -182,7 +193,8 @@ def dilate(rng):
     """Kernels spread by one number and by pairs; 1 changes nothing."""
     steps = (1, 2, 3, (1, 2), (3, 1), (4, 2))
     return [case(_image(rng, *_sides(rng, 2, 4)), step) for step in steps] + [
-        case(_image(rng, 1, 3), 2)
+        case(_image(rng, 1, 3), 2),
+        case(_image(rng, 4, 2), (3, 5)),  # (n - 1) * step is odd on both axes
     ]
 
 
@@ -203,9 +215,15 @@ def filter_gradients(rng):
     for filters in (1, 2, 3):
         x, w = _image_and_kernel(rng)
         rows, columns = (n - k + 1 for n, k in zip(x.shape, w.shape, strict=True))
-        weights = rng.normal(size=(filters, *w.shape)).round(2)
+        # Not rounded: sums of round products are 0 now and then, up to float noise that decides
+        # which side of relu's kink they fall on.
+        weights = rng.normal(size=(filters, *w.shape))
         cases.append(case(x, weights, _image(rng, rows, columns)))
     x, weights, target = cases[1].args
     cases.append(case(x, weights[[0, 0]], target))
     cases.append(case(x, weights, 3 * abs(target)))
+    # On a flat image a filter whose weights cancel gives exactly 0, where relu's slope is 0.
+    edge = np.array([[1.0, -1.0, 0.0], [2.0, 0.0, -2.0]])
+    flat = np.full((5, 6), 1.0 + rng.integers(1, 4))
+    cases.append(case(flat, np.stack([edge, np.ones((2, 3))]), _image(rng, 4, 4)))
     return cases
