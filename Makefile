@@ -1,0 +1,105 @@
+# One word per job; `make help` lists them. Each word first makes sure of the environment (instant
+# when nothing changed), and each is one plain command that also works without make.
+
+VENV ?= .venv
+# Options for the command behind a word: make lab ARGS='--no-browser --port=9000'
+ARGS ?=
+
+BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
+
+export VENV PYTHON TORCH_INDEX
+# nbgrader starts a program of its environment by its bare name.
+export PATH := $(abspath $(BIN)):$(PATH)
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+
+.PHONY: help
+help:  ## list these words
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup:  ## make or update the environment in .venv
+	@$(SHELL) scripts/setup.sh
+
+# --- a class ------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup  ## grade a made-up class from start to end, show its table
+	$(BIN)/course demo $(ARGS)
+
+.PHONY: lab
+lab: setup  ## open JupyterLab with nbgrader's tools
+	JUPYTER_CONFIG_PATH=jupyter_config:$$JUPYTER_CONFIG_PATH $(BIN)/jupyter lab $(ARGS)
+
+.PHONY: release
+release: setup  ## make the students' notebooks in release/ from source/
+	$(BIN)/course release $(ARGS)
+
+.PHONY: autograde
+autograde: setup  ## grade what is in submitted/
+	$(BIN)/course autograde $(ARGS)
+
+.PHONY: feedback
+feedback: setup  ## write each student's feedback page
+	$(BIN)/course feedback $(ARGS)
+
+.PHONY: report
+report: setup  ## show the class's scores and what went wrong
+	$(BIN)/course report $(ARGS)
+
+.PHONY: wheel
+wheel: setup  ## build the students' package, without answers
+	$(BIN)/python -m build --wheel --no-isolation $(ARGS)
+
+# --- proof --------------------------------------------------------------------------------------
+
+.PHONY: test
+test: lint unit release-check mutation  ## everything below; what CI runs
+
+.PHONY: lint
+lint: setup  ## style of the code, in modules and notebooks
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+# Files side by side, each in its own order; ARGS='-n 0' takes one after the other.
+.PHONY: unit
+unit: setup  ## all tests and all source notebooks, then the slowest ten
+	$(PYTEST) -n 2 --dist loadfile --durations=10 --nbval source tests $(ARGS)
+
+.PHONY: nbval
+nbval: setup  ## only the source notebooks, outputs compared
+	$(PYTEST) --durations=10 --nbval source $(ARGS)
+
+.PHONY: browser-test
+browser-test: setup  ## only the tests that drive JupyterLab in Chromium
+	$(PYTEST) --durations=10 tests/browser $(ARGS)
+
+.PHONY: release-check
+release-check: setup  ## release/ is up to date and leaks no answer
+	$(BIN)/course release --check
+
+.PHONY: mutation
+mutation: setup  ## break the reference answers: hidden tests must notice
+	$(BIN)/course mutate $(ARGS)
+
+# --- the environment's pins ---------------------------------------------------------------------
+
+# Pins stay as they are where they still fit; ARGS=--upgrade moves them. torch moves only by hand.
+# Left out: what only one machine or one package index knows (addresses, local versions such as
+# +cpu, CUDA libraries), and pip and this package themselves.
+.PHONY: lock
+lock: setup  ## write requirements.lock from pyproject.toml
+	cp requirements.lock requirements.lock.new
+	grep '^torch==' requirements.lock > requirements.lock.torch
+	$(BIN)/pip-compile --quiet --extra dev --strip-extras --constraint requirements.lock.torch \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	    --allow-unsafe --unsafe-package pip --unsafe-package course-utils \
+	    --output-file requirements.lock.new $(ARGS) pyproject.toml
+	{ echo '# Exact versions for Linux, Python 3.11 and newer. Written by: make lock'; \
+	  sed -e '/==/!d' -e 's/ .*//' -e 's/+.*//' -e '/^nvidia-/d' -e '/^cuda-/d' -e '/^triton==/d' \
+	  -e '/^pip==/d' requirements.lock.new; } > requirements.lock.done
+	mv requirements.lock.done requirements.lock
+	rm requirements.lock.new requirements.lock.torch
