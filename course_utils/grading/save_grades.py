@@ -1,0 +1,28 @@
+"""Save the grades of a notebook all together."""
+
+from nbgrader.preprocessors import SaveAutoGrades
+
+
+class SaveGradesTogether(SaveAutoGrades):
+    """nbgrader's ``SaveAutoGrades`` in one transaction.
+
+    Stock writes each cell's grade to the disk and waits for it, seconds for a long notebook; and
+    a notebook whose grading breaks off half-way is left with grades old and new.
+    """
+
+    def preprocess(self, nb, resources):
+        """Save automatic grades and comments; the notebook stays as it is."""
+        self._last = len(nb.cells) - 1
+        return super().preprocess(nb, resources)
+
+    def preprocess_cell(self, cell, resources, cell_index):
+        """Save what belongs to one cell, on the disk with the last one."""
+        session = self.gradebook.db
+        session.commit = session.flush
+        try:
+            result = super().preprocess_cell(cell, resources, cell_index)
+        finally:
+            del session.commit
+        if cell_index == self._last:
+            session.commit()
+        return result

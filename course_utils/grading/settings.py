@@ -1,0 +1,144 @@
+"""Read ``course.toml``: the due dates and the late policy of the course."""
+
+import datetime as dt
+import difflib
+import math
+import tomllib
+import zoneinfo
+from dataclasses import dataclass
+from pathlib import Path
+
+FILE_NAME = "course.toml"
+
+
+class SettingsError(ValueError):
+    """``course.toml`` says something that cannot be used."""
+
+
+@dataclass(frozen=True)
+class LatePolicy:
+    """How many points a late submission loses.
+
+    Attributes
+    ----------
+    grace_minutes : float
+        A submission this late still counts as on time.
+    penalty_per_day : float
+        Share of the earned points lost for each day begun after the due date, 0 to 1.
+    max_penalty : float
+        The largest share of the earned points that lateness can cost, 0 to 1.
+    """
+
+    grace_minutes: float = 0
+    penalty_per_day: float = 0
+    max_penalty: float = 1
+
+    def penalty(self, score, seconds_late):
+        """Return the points lost by a submission that earned ``score`` points."""
+        if seconds_late <= self.grace_minutes * 60:
+            return 0.0
+        days_begun = math.ceil(seconds_late / 86_400)
+        return score * min(self.penalty_per_day * days_begun, self.max_penalty)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The content of ``course.toml``; due dates carry a time zone."""
+
+    late: LatePolicy
+    due: dict[str, dt.datetime]
+
+
+def read_settings(path, assignments=None):
+    """Read and check a ``course.toml``.
+
+    Parameters
+    ----------
+    path : Path
+    assignments : iterable of str, optional
+        The assignments that exist; a due date for any other name is an error.
+
+    Raises
+    ------
+    SettingsError
+        The file is missing, is not TOML, or holds a key or value that means nothing here.
+    """
+    path = Path(path)
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(
+            f"{path} does not exist: it holds due dates and the late policy"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not a TOML file: {error}") from None
+    try:
+        _only_keys("", content, ("timezone", "late", "assignments"))
+        zone = _zone(content.get("timezone", "UTC"))
+        late = _late_policy(_table("late", content.get("late", {})))
+        due = {
+            name: _due_date(name, _table(f"assignments.{name}", entry), zone)
+            for name, entry in _table("assignments", content.get("assignments", {})).items()
+        }
+        if assignments is not None:
+            for name in due:
+                _known_assignment(name, sorted(assignments))
+    except SettingsError as error:
+        raise SettingsError(f"{path}: {error}") from None
+    return Settings(late, due)
+
+
+def _table(name, value):
+    if not isinstance(value, dict):
+        raise SettingsError(f"{name} is {value!r}; expected a table: [{name}]")
+    return value
+
+
+def _only_keys(name, table, allowed):
+    for key in table:
+        if key not in allowed:
+            where = f"[{name}] " if name else ""
+            raise SettingsError(f"{where}unknown key {key!r}; expected one of {', '.join(allowed)}")
+
+
+def _zone(name):
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (TypeError, ValueError, OSError, zoneinfo.ZoneInfoNotFoundError):
+        raise SettingsError(
+            f"timezone is {name!r}; expected a name such as 'UTC' or 'Europe/Amsterdam'"
+        ) from None
+
+
+def _late_policy(table):
+    _only_keys("late", table, ("grace_minutes", "penalty_per_day", "max_penalty"))
+    largest = {"grace_minutes": math.inf, "penalty_per_day": 1, "max_penalty": 1}
+    for key, value in table.items():
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not is_number or not 0 <= value <= largest[key] or not math.isfinite(value):
+            accepted = "0 or more" if key == "grace_minutes" else "a share between 0 and 1"
+            raise SettingsError(f"[late] {key} is {value!r}; expected {accepted}")
+    return LatePolicy(**table)
+
+
+def _due_date(name, table, zone):
+    _only_keys(f"assignments.{name}", table, ("due",))
+    due = table.get("due")
+    if isinstance(due, str):
+        try:
+            due = dt.datetime.fromisoformat(due)
+        except ValueError:
+            due = None
+    if not isinstance(due, dt.datetime):
+        raise SettingsError(
+            f"[assignments.{name}] due is {table.get('due')!r}; "
+            "expected a date and a time such as 2027-03-05T23:59:00"
+        )
+    return due if due.tzinfo else due.replace(tzinfo=zone)
+
+
+def _known_assignment(name, assignments):
+    if name not in assignments:
+        near = difflib.get_close_matches(name, assignments, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else f" ({', '.join(assignments) or 'none'})"
+        raise SettingsError(f"[assignments.{name}] no such assignment in source/{hint}")

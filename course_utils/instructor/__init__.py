@@ -1,0 +1,1 @@
+"""What the ``course`` commands do; for instructors only."""

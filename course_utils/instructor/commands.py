@@ -1,0 +1,377 @@
+"""The commands of ``course``, for whoever releases and grades the course."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from typer.core import TyperGroup
+
+from course_utils.grading.outcomes import GRADED, UNGRADABLE
+from course_utils.instructor import autograding, demo, feedback, release, report, submissions
+from course_utils.instructor.course import Course, CourseError
+from course_utils.instructor.damage import KINDS
+
+DEMO_TIMEOUT = 8  # seconds for a cell: short, so that the endless loop does not hold up the show
+WIDE = 116  # columns; in a narrower terminal what went wrong stands below the table
+
+FILL_HELP = """
+Make submissions from answer files: submitted/STUDENT/ASSIGNMENT/.
+
+STUDENT is the answer file's name. The released notebook is filled in with the answers; cells
+without an answer stay as released. An answer file is Python in percent format, its header
+optional:
+
+\b
+  # ---
+  # like: correct-loops       # take from that file the answers missing here
+  # submitted: 2 days late    # or "30 minutes early"; default: a day early
+  # damage: truncated         # what happened to the notebook afterwards
+  # ---
+  # %% C1_correlate2d
+  def correlate2d(x, w, stride=1, padding=0): ...
+  # %% [markdown] C2_answer
+  # Horizontal edges.
+
+Kinds of damage; `damage` is one of them or a list:
+
+\b
+""" + "\n".join(
+    f"  {kind + (' GRADE_ID' if needs_cell else ''):<25} {what}"
+    for kind, (needs_cell, what) in KINDS.items()
+)
+
+console = Console(highlight=False)
+if not console.is_terminal and "COLUMNS" not in os.environ:
+    console.width = 120  # a log file is as wide as it needs to be
+errors = Console(stderr=True, highlight=False)
+
+
+class _Commands(TyperGroup):
+    """Turns what a command cannot go on with into one line and exit code 2."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            errors.print(f"[red]error:[/] {_plain(error)}", soft_wrap=True)
+            ctx.exit(2)
+
+
+app = typer.Typer(
+    name="course",
+    cls=_Commands,
+    help="Release the course's notebooks to students, and grade what comes back.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_show_locals=False,
+)
+
+CourseFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--course",
+        metavar="DIR",
+        help="The course's folder. Default: this folder or the nearest one above it that holds "
+        "nbgrader_config.py.",
+    ),
+]
+Topics = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[TOPIC]...",
+        help="Assignments, such as 01_convolution_by_hand, or a part of the name that fits only "
+        "one. Default: all of them.",
+        show_default=False,
+    ),
+]
+Students = Annotated[
+    list[str] | None,
+    typer.Option("--student", metavar="NAME", help="Only this student. May be repeated."),
+]
+CellTimeout = Annotated[
+    int | None,
+    typer.Option(
+        "--timeout",
+        min=1,
+        metavar="SECONDS",
+        help="How long one cell may run. Default: what nbgrader_config.py says.",
+        show_default=False,
+    ),
+]
+
+
+@app.command("release")
+def release_command(
+    topics: Topics = None,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check",
+            help="Change nothing; exit with 1 if release/ is not what source/ makes, or leaks.",
+        ),
+    ] = False,
+    course_folder: CourseFolder = None,
+):
+    """Make the student notebooks in release/ from source/.
+
+    Solutions, hidden tests and mark schemes are taken out. If any of them would still reach
+    students (a misspelt marker, a solution pasted elsewhere, an import of the answers, …),
+    nothing is written and the cell is named. Run it after every change to source/ and commit
+    release/ with it.
+    """
+    course = Course.find(course_folder)
+    is_good = True
+    for assignment in course.select(topics):
+        act = release.check_release if check else release.make_release
+        result = act(course, assignment)
+        if result.leaks:
+            is_good = False
+            errors.print(f"[red]{assignment}: not fit for students, because of", soft_wrap=True)
+            for leak in result.leaks:
+                errors.print(f"  {_plain(leak)}", soft_wrap=True)
+        elif result.stale and check:
+            is_good = False
+            errors.print(f"[red]{assignment}: release/ is stale: run `course release`")
+            for name in result.stale:
+                errors.print(f"  {_plain(name)}", soft_wrap=True)
+        elif result.stale:
+            names = _plain(", ".join(result.stale))
+            console.print(f"{assignment}: released ({names})", soft_wrap=True)
+        else:
+            console.print(f"{assignment}: release/ is up to date")
+    if not is_good:
+        raise typer.Exit(1)
+
+
+@app.command(help=FILL_HELP)
+def fill(
+    topic: Annotated[str, typer.Argument(help="The assignment, or a part of its name.")],
+    answer_files: Annotated[
+        list[Path], typer.Argument(help="Answer files, such as sample_class/01_…/blank.py.")
+    ],
+    course_folder: CourseFolder = None,
+):
+    """Make submissions from answer files."""
+    course = Course.find(course_folder)
+    [assignment] = course.select([topic])
+    for path in answer_files:
+        student = submissions.fill(course, assignment, path)
+        console.print(f"submitted/{_plain(student)}/{assignment}")
+
+
+@app.command()
+def autograde(
+    topics: Topics = None,
+    students: Students = None,
+    timeout: CellTimeout = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also grade what has not changed since last time.")
+    ] = False,
+    course_folder: CourseFolder = None,
+):
+    """Grade what is in submitted/, as far as a computer can.
+
+    Grades what is new or has changed. One bad submission never stops the class: whatever happens
+    to it is reported, and kept for `course report` and the student's feedback. Points that you
+    gave by hand stay. Interrupt it with Ctrl-C and run it again: it goes on where it was.
+    """
+    course = Course.find(course_folder)
+    for assignment in course.select(topics):
+        _autograde(course, assignment, students or [], timeout, again)
+
+
+@app.command("feedback")
+def feedback_command(
+    topics: Topics = None, students: Students = None, course_folder: CourseFolder = None
+):
+    """Write a feedback page for every student who submitted: feedback/STUDENT/ASSIGNMENT/.
+
+    The page shows the student's notebook with scores, the checks' messages and your comments,
+    without hidden tests and mark schemes. A submission that could not be graded gets a page that
+    says why.
+    """
+    course = Course.find(course_folder)
+    done = [_feedback(course, name, students or []) for name in course.select(topics)]
+    if not all(done):
+        raise typer.Exit(1)
+
+
+@app.command("report")
+def report_command(
+    topics: Topics = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Write it to this file instead, as CSV."),
+    ] = None,
+    course_folder: CourseFolder = None,
+):
+    """Show a table of the class: scores per exercise, what went wrong.
+
+    Under "what went wrong" stand the mistakes that the checks recognised, with the exercises in
+    which they cost points, and what happened to submissions that could not be graded or run to
+    the end.
+    """
+    course = Course.find(course_folder)
+    chosen = course.select(topics)
+    if csv and len(chosen) > 1:
+        raise CourseError(f"a CSV file holds one assignment; name one of {', '.join(chosen)}")
+    for assignment in chosen:
+        autograding.apply_settings(course)
+        result = report.make_report(course, assignment)
+        if csv:
+            report.write_csv(result, csv)
+            console.print(f"{assignment}: {len(result.lines)} students in {_plain(csv)}")
+        else:
+            _show(result)
+
+
+@app.command("demo")
+def demo_command(course_folder: CourseFolder = None):
+    """Release the course, grade the sample class and show where to look next.
+
+    Uses the course's own submitted/, autograded/, feedback/ and gradebook.db, so that the
+    formgrader shows the class afterwards. Touches nothing where those hold anyone who is not of
+    the sample class.
+    """
+    course = Course.find(course_folder)
+    assignments = [name for name in course.select([]) if demo.answer_files(course, name)]
+    demo.clear_sample_class(course, assignments)
+    for assignment in assignments:
+        result = release.make_release(course, assignment)
+        if result.leaks:
+            raise CourseError(f"{assignment} is not fit for release: run `course release`")
+        files = demo.answer_files(course, assignment)
+        for path in files:
+            submissions.fill(course, assignment, path)
+        console.print(f"{assignment}: released; {len(files)} submissions made from answer files")
+        _autograde(course, assignment, [], DEMO_TIMEOUT, again=True)
+        _feedback(course, assignment, [])
+        _show(report.make_report(course, assignment))
+    first = course.students("feedback", assignments[-1])[0]
+    page = course.notebooks(assignments[-1])[0].with_suffix(".html").name
+    console.print("\n[bold]Where to look next[/]")
+    for what, where in {
+        "what students get": f"release/{assignments[-1]}/",
+        "a student's feedback": f"feedback/{first}/{assignments[-1]}/{page}",
+        "a student's answers": f"sample_class/{assignments[-1]}/{first}.py",
+        "grade the written answers": "make lab, then Nbgrader > Formgrader in the menu",
+        "grades as a file": "course report --csv grades.csv",
+    }.items():
+        console.print(f"  {what:<27}{where}", soft_wrap=True)
+
+
+@app.command()
+def mutate(topics: Topics = None, course_folder: CourseFolder = None):
+    """Check the hidden tests: change each solution a little and see whether they notice.
+
+    Exits with 1 where they notice fewer than 95 % of the changes that matter, and lists what they
+    let pass. Changes that do not matter are explained in tests/mutation/.
+    """
+    try:
+        from course_utils.instructor import mutation
+    except ModuleNotFoundError as error:
+        raise CourseError(
+            f"{error.name} is missing: `course mutate` needs the extra `dev` of this package"
+        ) from None
+    course = Course.find(course_folder)
+    is_good = True
+    for assignment in course.select(topics):
+        for path in course.notebooks(assignment):
+            explanations = course.root / "tests" / "mutation" / f"{path.stem}.toml"
+            with _progress() as progress:
+                result = mutation.check_notebook(
+                    path,
+                    explanations,
+                    lambda mutants: progress.track(mutants, description="mutants"),  # noqa: B023
+                )
+            is_good &= result.good
+            console.print(f"{path.stem}: {result.rate:.1%} of the changes that matter noticed")
+            for mutant in result.survivors:
+                console.print(
+                    _plain(f"  not noticed: {mutant.cell}: {mutant.before}  ->  {mutant.after}"),
+                    soft_wrap=True,
+                )
+            for key in result.stale:
+                console.print(_plain(f"  explained, but noticed or gone: {key}"), soft_wrap=True)
+    if not is_good:
+        raise typer.Exit(1)
+
+
+def _autograde(course, assignment, students, timeout, again):
+    students = autograding.choose_students(course, assignment, students)
+    autograding.register(course, assignment)
+    counts = {"graded": 0, "unchanged": 0, "could not be graded": 0}
+    with _progress() as progress:
+        task = progress.add_task(f"grading {assignment}", total=len(students))
+        graded = autograding.autograde(course, assignment, students, timeout, again)
+        for student, outcome in graded:
+            progress.advance(task)
+            if outcome is None:
+                counts["unchanged"] += 1
+            elif outcome.status == UNGRADABLE:
+                counts["could not be graded"] += 1
+                progress.console.print(
+                    f"[red]{_plain(student)}[/]: {_plain(outcome.label)}: {_plain(outcome.staff)}",
+                    soft_wrap=True,
+                )
+            else:
+                assert outcome.status == GRADED
+                counts["graded"] += 1
+                if outcome.label:
+                    progress.console.print(
+                        f"[yellow]{_plain(student)}[/]: {_plain(outcome.student)}", soft_wrap=True
+                    )
+    autograding.apply_settings(course)
+    summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    console.print(f"{assignment}: {summary or 'nobody has submitted anything'}")
+
+
+def _feedback(course, assignment, students):
+    students = autograding.choose_students(course, assignment, students)
+    autograding.apply_settings(course)
+    made = 0
+    with _progress() as progress:
+        for student in progress.track(students, description=f"feedback {assignment}"):
+            try:
+                feedback.make_feedback(course, assignment, student)
+                made += 1
+            except CourseError as error:
+                progress.console.print(f"[red]{_plain(error)}", soft_wrap=True)
+    console.print(f"{assignment}: feedback for {made} of {len(students)} students in feedback/")
+    return made == len(students)
+
+
+def _show(result):
+    console.print()
+    is_wide = console.width >= WIDE
+    console.print(report.as_table(result, with_problems=is_wide))
+    legend = report.legend(result)
+    if legend:
+        console.print(legend, style="dim")
+    if not is_wide:
+        console.print("\n[bold]what went wrong[/]")
+        for line in result.lines:
+            if report.problems_of(line):
+                text = f"{line.student}: {report.problems_of(line)}"
+                console.print(_plain(text), soft_wrap=True)
+
+
+def _progress():
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _plain(text):
+    """Return ``text`` so that rich prints its square brackets instead of reading them."""
+    return str(text).replace("[", r"\[")

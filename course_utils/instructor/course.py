@@ -1,0 +1,135 @@
+"""Where a course is, what is in it, and nbgrader set up for it."""
+
+import logging
+import re
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from sqlalchemy.exc import SAWarning
+from traitlets.config import Config
+from traitlets.config.loader import PyFileConfigLoader
+
+from course_utils.grading import outcomes
+from course_utils.grading.settings import FILE_NAME, SettingsError, read_settings
+
+CONFIG_NAME = "nbgrader_config.py"
+_EXCEPTION = re.compile(r"^ *(?:\w+\.)*(\w+(?:Error|Exception): .+)$", re.MULTILINE)
+
+
+class CourseError(Exception):
+    """Something a command cannot go on with; the text is for whoever typed the command."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """A course directory: the folder that holds ``nbgrader_config.py``."""
+
+    root: Path
+
+    @classmethod
+    def find(cls, start=None):
+        """Return the course in ``start`` (default: the current folder) or in a folder above it."""
+        start = Path(start or ".").resolve()
+        for folder in (start, *start.parents):
+            if (folder / CONFIG_NAME).is_file():
+                return cls(folder)
+        raise CourseError(
+            f"no course here: neither {start} nor a folder above it holds {CONFIG_NAME}; "
+            "change to the course's folder or name it with --course"
+        )
+
+    def folder(self, step, student="", assignment=""):
+        """Return the path of ``source``, ``release``, ``submitted``, ``autograded``, ….
+
+        ``source`` and ``release`` have no student.
+        """
+        return self.root / step / student / assignment
+
+    @property
+    def outcomes_file(self):
+        """The file with what became of each submission."""
+        return self.folder("autograded") / outcomes.FILE_NAME
+
+    def assignments(self):
+        """Return the names of the assignments in ``source/``, sorted."""
+        return sorted({path.parent.name for path in self.folder("source").glob("*/*.ipynb")})
+
+    def select(self, topics):
+        """Return the assignments meant by ``topics``; all of them where that is empty.
+
+        A topic is an assignment's name or a part of it that fits no other assignment.
+        """
+        everything = self.assignments()
+        if not everything:
+            raise CourseError(f"no assignments: {self.folder('source')} holds no notebooks")
+        chosen = []
+        for topic in topics or everything:
+            fits = [topic] if topic in everything else [x for x in everything if topic in x]
+            if len(fits) != 1:
+                problem = "several assignments" if fits else "no assignment"
+                raise CourseError(
+                    f"{topic!r} names {problem}; expected one of {', '.join(fits or everything)}"
+                )
+            chosen += fits
+        return list(dict.fromkeys(chosen))
+
+    def notebooks(self, assignment):
+        """Return the paths of the assignment's source notebooks, sorted."""
+        return sorted(self.folder("source", assignment=assignment).glob("*.ipynb"))
+
+    def students(self, step, assignment="*"):
+        """Return who has a folder for ``assignment`` under ``submitted`` (or another step)."""
+        return sorted({path.parent.name for path in self.folder(step).glob(f"*/{assignment}/")})
+
+    def settings(self):
+        """Return the content of ``course.toml``."""
+        try:
+            return read_settings(self.root / FILE_NAME, self.assignments())
+        except SettingsError as error:
+            raise CourseError(str(error)) from None
+
+    def config(self):
+        """Return what ``nbgrader_config.py`` says."""
+        return PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
+
+    def nbgrader(self, overrides=None):
+        """Return nbgrader's own interface to this course.
+
+        Parameters
+        ----------
+        overrides : traitlets Config, optional
+            Merged over ``nbgrader_config.py``.
+        """
+        config = self.config()
+        config.merge(overrides or Config())
+        # what it logs reaches us in the result of each call; on the screen it would be noise
+        logging.getLogger("traitlets").propagate = False
+        # SQLAlchemy 2 warns of the order in which nbgrader 0.9.6 creates a submission; no harm done
+        warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)
+        return NbGraderAPI(config=config)
+
+    def gradebook(self):
+        """Return the gradebook, a context manager."""
+        course_id = self.config().CourseDirectory.course_id
+        return Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", course_id)
+
+
+def failed(result):
+    """Return why an nbgrader call failed, as one line, or None where it succeeded.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        nbgrader's API takes Ctrl-C for one more failed submission; it is not.
+    """
+    if result["success"]:
+        return None
+    error = result["error"].strip().splitlines()[-1]
+    if error.startswith("KeyboardInterrupt"):
+        raise KeyboardInterrupt
+    # its exception says "see the above traceback", which stands in the log
+    causes = _EXCEPTION.findall(result.get("log", ""))
+    return causes[-1] if causes else error

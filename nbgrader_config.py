@@ -1,0 +1,53 @@
+"""The whole nbgrader configuration of the course.
+
+Read by `nbgrader`, by the formgrader and the other JupyterLab extensions when they are started in
+this folder, and by the `course` commands. Due dates and the late policy are in course.toml.
+"""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+
+c = get_config()  # noqa: F821  (defined by the program that reads this file)
+
+c.CourseDirectory.root = str(ROOT)
+c.CourseDirectory.course_id = "neural_networks"
+
+# Work is handed out and collected through this folder; nbgrader wants it to exist.
+(ROOT / "exchange").mkdir(exist_ok=True)
+c.Exchange.root = str(ROOT / "exchange")
+
+# Seconds for one cell and for a whole submission. After the first time-out in a notebook, the
+# other cells get a fifth of `timeout`.
+c.Execute.timeout = 30
+c.ExecuteSubmission.notebook_timeout = 600
+
+# nbgrader's own steps, and ours where a dotted name begins with course_utils.
+c.Autograde.sanitize_preprocessors = [
+    "nbgrader.preprocessors.ClearOutput",
+    "course_utils.grading.prepare.PrepareSubmission",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "course_utils.grading.execute.ExecuteSubmission",
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbconvert.preprocessors.ClearMetadataPreprocessor",
+    "nbgrader.preprocessors.LimitOutput",
+    "course_utils.grading.hidden_source.HideTestSource",
+    "course_utils.grading.save_grades.SaveGradesTogether",
+    "course_utils.grading.zero_point_tasks.SettleZeroPointTasks",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.AssignLatePenalties.plugin_class = "course_utils.grading.late_policy.CourseLatePolicy"
+c.CourseLatePolicy.course_file = str(ROOT / "course.toml")
+
+c.GenerateFeedback.exporter_class = "course_utils.grading.feedback_page.FeedbackExporter"
+c.GenerateFeedback.preprocessors = [
+    "nbgrader.preprocessors.GetGrades",
+    "course_utils.grading.hidden_source.HideFromFeedback",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]

@@ -1,0 +1,35 @@
+"""What grading notes about a submission reads as sentences."""
+
+import pytest
+from nbformat.v4 import new_notebook
+
+from course_utils.grading import record
+
+
+def test_events_become_sentences_and_time_outs_share_one():
+    nb = new_notebook()
+    record.start(nb)
+    record.add_event(nb, "deleted", "C1_visible")
+    for number in range(5):
+        record.add_event(nb, "timeout", f"C{number}")
+    assert record.sentences(record.events(nb)) == [
+        "The cell `C1_visible` was missing and has been put back.",
+        "The cells `C0`, `C1`, `C2` and 2 more ran too long and were interrupted.",
+    ]
+
+
+def test_a_single_time_out_is_told_in_the_singular():
+    noted = [{"kind": "timeout", "cell": "C1"}]
+    assert record.sentences(noted) == ["The cell `C1` ran too long and was interrupted."]
+
+
+def test_start_throws_away_what_the_student_wrote_there():
+    nb = new_notebook(metadata={"course": {"seed": 7, "events": [{"kind": "died", "cell": "x"}]}})
+    record.start(nb)
+    assert record.events(nb) == []
+    assert "seed" not in nb.metadata["course"]
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(ValueError, match="unknown event 'exploded'; expected one of"):
+        record.add_event(new_notebook(), "exploded", "C1")
