@@ -64,7 +64,9 @@ def agrees(function, reference, cases, mistakes=()):
     cases = list(cases)
     if not cases:
         raise ValueError("cases is empty; agrees takes at least one case")
-    name = getattr(reference, "__name__", "your function")
+    name = calls.expression(inspect.currentframe().f_back, reference.__name__)
+    if not name.isidentifier():  # a wrapper around the student's function
+        name = reference.__name__
     expected = [to_plain(_call(reference, case)) for case in cases]
     results = [outcome(function, case) for case in cases]
     wrong = [i for i, pair in enumerate(zip(results, expected, strict=True)) if _differ(*pair)]

@@ -143,7 +143,7 @@ conv2d = MistakeBank(reference.conv2d)
     "filter, and add the maps."
 )
 def only_first_channel(x, weight, bias, stride=1, padding=0):
-    return reference.conv2d(x[:1], weight[:, :1], bias, stride, padding)
+    return reference.conv2d(x[:1], np.asarray(weight)[:, :1], bias, stride, padding)
 
 
 @conv2d.add("The bias is missing: add `bias[o]` to every place of map `o`.")
@@ -491,7 +491,9 @@ def layer_bias_forgotten(x, weight, bias, activation="relu"):
 )
 def activated_per_channel(x, weight, bias, activation="relu"):
     per_channel = [
-        reference.conv_layer(x[c : c + 1], weight[:, c : c + 1], np.zeros(len(weight)), activation)
+        reference.conv_layer(
+            x[c : c + 1], np.asarray(weight)[:, c : c + 1], np.zeros(len(weight)), activation
+        )
         for c in range(len(x))
     ]
     return np.sum(per_channel, axis=0) + np.asarray(bias)[:, None, None]

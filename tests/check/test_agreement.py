@@ -152,7 +152,7 @@ class TestAnswersInVariables:
     @pytest.mark.parametrize(
         ("answer", "told"),
         [
-            ([[1.5, 7.0]], "answer is a list of shape (1, 2); the first wrong value is 7 at [0, 1]"),
+            ([[1.5, 7.0]], "a list of shape (1, 2); the first wrong value is 7 at [0, 1]"),
             ([1.5], "answer is a list of shape (1,): the wrong shape"),
             ("1.5", "answer is a string, which is not the kind of result asked for"),
             (None, "answer is None"),
