@@ -63,7 +63,7 @@ def whole_number(value, name, minimum):
     return int(value)
 
 
-def pair(value, name, minimum):
+def pair(value, name, minimum=0):
     """Return ``value`` as ``(vertical, horizontal)``; one int stands for both axes.
 
     Raises

@@ -18,7 +18,7 @@ import numpy as np
 from course_utils.arguments import shorten
 from course_utils.check import calls
 from course_utils.check.cases import Case
-from course_utils.check.comparison import describe_kind, first_difference
+from course_utils.check.comparison import describe_kind, first_difference, number_text
 from course_utils.check.plain import NotPlain, to_plain
 from course_utils.check.verdict import failed, passed
 
@@ -162,7 +162,7 @@ def _explain(result, expected, subject=None):
     if difference.what == "shape":
         return f"{verb} {kind}: the wrong shape"
     place = f" at {difference.where}" if difference.where else ""
-    holds = f"{difference.got:.6g}" if isinstance(difference.got, float) else repr(difference.got)
+    holds = number_text(difference.got)
     fit = ", the right shape;" if isinstance(result, np.ndarray) and result.ndim else ";"
     return f"{verb} {kind}{fit} the first wrong value is {holds}{place}"
 

@@ -6,6 +6,8 @@ import inspect
 import numpy as np
 from executing import Source
 
+from course_utils.arguments import shorten
+
 
 def expression(frame, fallback):
     """Return the source of the first argument of the call that ``frame`` is executing.
@@ -36,4 +38,8 @@ def arguments(function, case):
 def _describe(name, value):
     if isinstance(value, np.ndarray):
         return f"{name} of shape {value.shape}"
-    return f"{name}={value!r}"
+    if isinstance(value, dict) and any(isinstance(v, np.ndarray) for v in value.values()):
+        return f"{name}={{{', '.join(_describe(*item) for item in value.items())}}}"
+    if isinstance(value, (list, tuple)) and any(isinstance(v, np.ndarray) for v in value):
+        return f"{name}=[{', '.join(_describe('array', v) for v in value)}]"
+    return f"{name}={shorten(value, 200)}"

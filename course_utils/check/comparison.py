@@ -40,7 +40,8 @@ def first_difference(got, expected, exact=False, where=""):
     """Return the first ``Difference`` between two plain values, or ``None`` if they agree.
 
     Numbers agree when |got - expected| <= ATOL + RTOL * |expected|, or exactly with ``exact``;
-    NaN agrees with NaN. Lists and arrays of numbers are interchangeable, as are lists and
+    where ``expected`` holds ints only, RTOL is 0, so that large counts are not merely close. NaN
+    agrees with NaN. Lists and arrays of numbers are interchangeable, as are lists and
     tuples; a dict agrees with a dict of the same keys.
     """
     numbers = to_numeric_array(expected)
@@ -61,7 +62,7 @@ def _numeric_difference(got, numbers, expected, exact, where):
         return Difference("type", where, describe_kind(got), describe_kind(expected))
     if mine.shape != numbers.shape:
         return Difference("shape", where, mine.shape, numbers.shape)
-    rtol, atol = (0.0, 0.0) if exact else (RTOL, ATOL)
+    rtol, atol = (0.0, 0.0) if exact else (0.0 if _whole(expected) else RTOL, ATOL)
     with _errstate(all="ignore"):
         distance = _absolute(_subtract(mine, numbers))
         near = _less_equal(distance, _add(atol, _multiply(rtol, _absolute(numbers))))
@@ -79,6 +80,13 @@ def _numeric_difference(got, numbers, expected, exact, where):
         float(distance.max()),
         (int(wrong.sum()), int(wrong.size)),
     )
+
+
+def _whole(plain):
+    """Whether a block of numbers is made of ints."""
+    if _type(plain) is np.ndarray:
+        return plain.dtype.kind in "biu"
+    return all(map(_whole, plain)) if _type(plain) is list else _type(plain) in (bool, int)
 
 
 def _dict_difference(got, expected, exact, where):
@@ -118,3 +126,10 @@ def describe_kind(plain):
     if kind in (list, dict):
         return f"a {kind.__name__} of {_len(plain)}"
     return {bool: "True or False", int: "an int", float: "a float", str: "a string"}[kind]
+
+
+def number_text(value):
+    """Write a number of a ``Difference`` for a student: six digits, but counts in full."""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return str(int(value))
+    return f"{value:.6g}" if isinstance(value, float) else repr(value)

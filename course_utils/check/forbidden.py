@@ -122,6 +122,8 @@ def _found_in_source(function, banned):
             continue
         seen.add(current.__code__)
         names = current.__globals__ | _enclosed(current)
+        for local in _locals(current.__code__):
+            names.pop(local, None)
         for node in ast.walk(_tree(current)):
             found = _forbidden_import(node, banned)
             if found:
@@ -149,6 +151,12 @@ def _forbidden_import(node, banned):
     else:
         return None
     return next((banned.dotted(name) for name in names if banned.dotted(name)), None)
+
+
+def _locals(code):
+    """The names that a function and the functions inside it assign, its parameters included."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, types.CodeType)]
+    return {*code.co_varnames, *code.co_cellvars}.union(*map(_locals, inner))
 
 
 def _enclosed(function):

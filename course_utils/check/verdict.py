@@ -13,7 +13,7 @@ _CARD = (
     'padding:.5em .8em;margin:.2em 0;border-radius:3px;max-width:46em;line-height:1.45">'
     "<b>{sign}</b> {head}{body}</div>"
 )
-_DETAIL = '<div style="white-space:pre-wrap;margin-top:.3em;font-size:.95em">{}</div>'
+_DETAIL = '<pre style="white-space:pre-wrap;margin:.3em 0 0;font-size:.95em">{}</pre>'
 _HINT = '<div style="margin-top:.4em;padding-top:.4em;border-top:1px solid #d9b8a8">{}</div>'
 
 

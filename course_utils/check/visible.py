@@ -8,7 +8,7 @@ from course_utils.arguments import shorten
 from course_utils.check import calls, hints
 from course_utils.check.agreement import quiet
 from course_utils.check.cases import Case
-from course_utils.check.comparison import describe_kind, first_difference
+from course_utils.check.comparison import describe_kind, first_difference, number_text
 from course_utils.check.plain import NotPlain, to_numeric_array, to_plain
 from course_utils.check.verdict import failed, passed
 
@@ -123,13 +123,14 @@ def _explain(mine, right, difference):
     if difference.what in ("type", "shape"):
         yield f"{difference.what}{place}: yours {difference.got}, expected {difference.expected}"
     else:
-        yield f"expected {describe_kind(right)}, yours is {describe_kind(mine)}"
+        if difference.places:
+            yield f"yours is {describe_kind(mine)}; the shape is right"
         first = "first difference" if difference.places else "difference"
-        mine_there, right_there = _number(difference.got), _number(difference.expected)
+        mine_there, right_there = number_text(difference.got), number_text(difference.expected)
         yield f"{first}{place}: yours {mine_there}, expected {right_there}"
         if difference.places and difference.places[1] > 1:
             wrong, every = difference.places
-            yield f"{wrong} of {every} places differ, by up to {_number(difference.largest)}"
+            yield f"{wrong} of {every} places differ, by up to {number_text(difference.largest)}"
     tables = to_numeric_array(mine), to_numeric_array(right)
     if all(table is not None and 1 < table.size <= MOST_NUMBERS_SHOWN for table in tables):
         yield "yours:\n{}\nexpected:\n{}".format(*map(_layout, tables))
@@ -137,10 +138,6 @@ def _explain(mine, right, difference):
 
 def _layout(numbers):
     return np.array2string(numbers, precision=4, suppress_small=True, max_line_width=90)
-
-
-def _number(value):
-    return f"{value:.6g}" if isinstance(value, float) else repr(value)
 
 
 def _kind(value):

@@ -73,6 +73,18 @@ def test_a_failure_tells_shapes_and_the_own_result_but_no_expected_value():
     assert "-4" not in text
 
 
+def test_arrays_in_dicts_and_lists_are_told_by_their_shapes_too():
+    def total(weights, steps):
+        return sum(w.sum() for w in weights.values()) + steps[0].sum()
+
+    case = check.case({"W_hx": np.ones((4, 3)), "bias": 0.5 * np.ones(4)}, [np.ones(2)])
+    with pytest.raises(check.CheckFailed) as failure:
+        check.agrees(lambda weights, steps: 0, total, [case])
+    assert "weights={W_hx of shape (4, 3), bias of shape (4,)}, steps=[array of shape (2,)]" in str(
+        failure.value
+    )
+
+
 def test_a_wrong_shape_is_told_without_the_right_one():
     text = str(failure_of(lambda x, factor=2: np.zeros(77)))
     assert "it returned an array of shape (77,), float64: the wrong shape" in text

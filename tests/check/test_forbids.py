@@ -15,6 +15,7 @@ from course_utils.reference.convolution import correlate2d as our_answer
 X, W = np.arange(20.0).reshape(4, 5), np.arange(6.0).reshape(2, 3)
 hidden_name = getattr(np, "con" + "volve")
 drawer = {"tool": torch}
+tensor = torch.ones(3)  # a global of the student's experiments
 
 
 def by_loops(x, w):
@@ -84,7 +85,15 @@ def forbid(function):
     check.forbids(function, *check.CONVOLUTION_LIBRARIES, cases=[check.case(X, W)])
 
 
-@pytest.mark.parametrize("function", [by_loops, by_views, lambda x, w: by_loops(x, w)])
+def with_a_local_name_of_a_global_tensor(x, w):
+    tensor = by_loops(x, w)
+    return tensor
+
+
+@pytest.mark.parametrize(
+    "function",
+    [by_loops, by_views, lambda x, w: by_loops(x, w), with_a_local_name_of_a_global_tensor],
+)
 def test_honest_work_passes(function):
     assert forbid(function) is None
 

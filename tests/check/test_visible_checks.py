@@ -32,6 +32,7 @@ def test_close_accepts_every_honest_form_of_the_right_numbers(got):
     [
         (MAP + [[0, 0, 0], [0, 0.5, 0]], "first difference at [1, 1]: yours 5.5, expected 5"),
         (MAP * 1.001, "6 of 6 places differ, by up to 0.006"),
+        (MAP * 10**7, "first difference at [0, 0]: yours 10000000, expected 1"),
         (MAP.T, "shape: yours (3, 2), expected (2, 3)"),
         (MAP[0], "shape: yours (3,), expected (2, 3)"),
         (MAP * np.nan, "first difference at [0, 0]: yours nan, expected 1"),
@@ -64,6 +65,12 @@ def test_close_compares_nan_inf_lists_and_dicts():
     check.close([MAP, MAP[0]], [MAP, MAP[0]])
     assert "[1][2]" in message_of(check.close, [MAP, MAP[0] + [0, 0, 1]], [MAP, MAP[0]])
     assert "shape: yours (1,), expected (2,)" in message_of(check.close, [MAP], [MAP, MAP[0]])
+
+
+def test_large_counts_are_compared_to_the_last_one():
+    check.close(138357544.0, 138357544)
+    assert "yours 138357543, expected 138357544" in message_of(check.close, 138357543, 138357544)
+    check.close(138357543, 138357544.0)  # a measurement, not a count
 
 
 def test_equal_is_exact_and_takes_tuples_for_lists():
