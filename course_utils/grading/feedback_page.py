@@ -1,5 +1,7 @@
 """The look of nbgrader's feedback pages, on a phone too."""
 
+import re
+
 from nbconvert.exporters import HTMLExporter
 
 _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
@@ -7,6 +9,7 @@ _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 /* the list at the top calls every test "Test cell": add which one it is */
 #toc a[href^="#"]::after { content: " " attr(href); }
 #toc a[href^="#comment-"]::after { content: ""; }
+#toc summary { cursor: pointer; display: list-item; }
 /* the score stood in a second line outside of a heading one line high, white on white */
 div.nbgrader_cell .panel-heading { height: auto; overflow: hidden; }
 div.nbgrader_cell .panel-heading a { color: #fff; text-decoration: underline; }
@@ -25,6 +28,11 @@ pre { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }
 """
 
 
+_CONTENTS = re.compile(r'<div id="toc">\s*<ol>(.*?)</ol>', re.S)
+_ITEM = re.compile(r"<li>.*?</li>", re.S)
+_SCORE = re.compile(r"\(Score: ([\d.]+) / ([\d.]+)\)")
+
+
 class FeedbackExporter(HTMLExporter):
     """nbconvert's HTML exporter, with a page that fits the screen."""
 
@@ -33,4 +41,30 @@ class FeedbackExporter(HTMLExporter):
         page, resources = super().from_notebook_node(nb, resources, **kwargs)
         if "</head>" not in page:
             raise ValueError("nbgrader's feedback template has no </head> to add the style to")
-        return page.replace("</head>", f"{_HEAD}</head>", 1), resources
+        page = page.replace("</head>", f"{_HEAD}</head>", 1)
+        return _CONTENTS.sub(lambda found: _contents(_ITEM.findall(found[1])), page), resources
+
+
+def _contents(items):
+    """Begin with what a student looks for: where points were lost. The full list can be opened."""
+    scores = [_SCORE.search(item) for item in items]
+    worth = [
+        (item, bool(score) and float(score[1]) < float(score[2]))
+        for item, score in zip(items, scores, strict=True)
+        if not score or float(score[2]) > 0
+    ]
+    lost = [item for item, is_lower in worth if is_lower and "Written response" not in item]
+    written = [item for item, _ in worth if "Written response" in item]
+    parts = {
+        "Points were lost in these checks:": lost,
+        "Graded by people (0 until they have read it):": written,
+    }
+    shown = "".join(
+        f"<p>{title}</p><ul>{''.join(group)}</ul>" for title, group in parts.items() if group
+    )
+    everything = "".join(item for item, _ in worth)
+    return (
+        f'<div id="toc">{shown or "<p>No check lost points.</p>"}'
+        f"<details><summary>All {len(worth)} checks and answers</summary>"
+        f"<ol>{everything}</ol></details>"
+    )

@@ -55,6 +55,13 @@ def apply_settings(course):
         gradebook.db.commit()
 
 
+def misnamed_folders(course):
+    """Return the folders ``submitted/<student>/<name>`` whose name is no assignment's."""
+    known = set(course.assignments())
+    folders = sorted(path for path in course.folder("submitted").glob("*/*/"))
+    return [path.relative_to(course.root) for path in folders if path.name not in known]
+
+
 def choose_students(course, assignment, students=()):
     """Return who of the class is to be graded: ``students``, or everyone who submitted."""
     submitted = course.students("submitted", assignment)
@@ -89,9 +96,14 @@ def autograde(course, assignment, students, timeout=None, again=False):
     if timeout:
         overrides.Execute.timeout = timeout
     nbgrader = course.nbgrader(overrides)
+    if again:  # forgotten at once, so that an interrupted run can be taken up without `again`
+        for student in students:
+            known = read_outcomes(course.outcomes_file).get(assignment, {}).get(student)
+            if known is not None:
+                write_outcome(course.outcomes_file, assignment, student, replace(known, digest=""))
     for student in students:
         digest = _digest(course, assignment, student)
-        if not again and _is_up_to_date(course, assignment, student, digest):
+        if _is_up_to_date(course, assignment, student, digest):
             yield student, None
             continue
         outcome = _grade(course, nbgrader, assignment, student, digest)
@@ -120,7 +132,13 @@ def _problem_with_files(course, assignment, student):
     wanted = [path.name for path in course.notebooks(assignment)]
     found = sorted(path.name for path in folder.glob("*.ipynb"))
     if not set(wanted) & set(found):
-        has = f"holds {', '.join(found)}" if found else "holds no notebook"
+        if not found:
+            return (
+                "no notebook",
+                f"Your submission holds no notebook. Please submit {' and '.join(wanted)}.",
+                f"{_shown(course, folder)} holds no notebook; ask for it",
+            )
+        has = f"holds {', '.join(found)}"
         return (
             "no notebook of that name",
             f"Your submission {has}, but the assignment is {' and '.join(wanted)}. "

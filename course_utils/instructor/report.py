@@ -165,7 +165,10 @@ def legend(report):
 
 
 def write_csv(report, path):
-    """Write the report as a CSV file: one line per student, exercises as columns."""
+    """Write the report as a CSV file: one line per student, exercises as columns.
+
+    An exercise that waits for a grader is left empty: a 0 could be taken for a grade.
+    """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(
@@ -176,7 +179,7 @@ def write_csv(report, path):
         waiting = [name for name, score in line.exercises.items() if score.waits]
         writer.writerow(
             [line.student]
-            + [f"{score.points:g}" for score in line.exercises.values()]
+            + ["" if score.waits else f"{score.points:g}" for score in line.exercises.values()]
             + [f"{line.penalty:g}", f"{line.total:g}", f"{report.out_of:g}"]
             + [" ".join(waiting), problems_of(line), line.outcome.student]
         )
