@@ -104,7 +104,7 @@ convolve2d = MistakeBank(reference.convolve2d)
 
 @convolve2d.add(
     "That is correlation. Convolution first turns the kernel by 180°: upside down *and* left to "
-    "right."
+    "right. If you do turn it, your `correlate2d` may turn it back: look at C1 first."
 )
 def not_flipped(x, w, stride=1, padding=0):
     return reference.correlate2d(x, w, stride, padding)
@@ -162,7 +162,8 @@ def channels_averaged(x, weight, bias, stride=1, padding=0):
 
 
 @conv2d.add(
-    "Your filters are turned by 180°. CNN libraries correlate: use the filters as they are."
+    "Your filters are turned by 180°. CNN libraries correlate: use the filters as they are. If "
+    "you do, your `correlate2d` may turn them: look at C1 first."
 )
 def filters_flipped(x, weight, bias, stride=1, padding=0):
     return reference.conv2d(x, np.asarray(weight)[..., ::-1, ::-1], bias, stride, padding)

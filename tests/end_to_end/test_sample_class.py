@@ -48,8 +48,8 @@ class GradedClass:
     def __init__(self, copy):
         self.copy = copy
         self.root = copy.root
-        self.demo = copy.run(".venv/bin/course demo")
-        report = copy.run(".venv/bin/course report --csv grades.csv")
+        self.demo = copy.run(f".venv/bin/course demo --topics {ASSIGNMENT}")
+        report = copy.run(f".venv/bin/course report {ASSIGNMENT} --csv grades.csv")
         assert report.returncode == 0, report.stdout
         with open(self.root / "grades.csv", newline="") as file:
             self.lines = {line["student"]: line for line in csv.DictReader(file)}
@@ -136,6 +136,7 @@ def test_every_correct_style_gets_all_automatic_points(graded, full, student):
     assert graded.points(student) == full
     assert graded.wrong(student) == ""
     assert graded.lines[student]["needs_manual_grading"].split() == ["C2", "C7", "C16"]
+    assert graded.lines[student]["C2"] == "", "a 0 could be taken for a grade"
 
 
 @pytest.mark.parametrize("student", MISTAKES)
