@@ -57,7 +57,7 @@ wheel: setup  ## build the students' package, without answers
 # --- proof --------------------------------------------------------------------------------------
 
 .PHONY: test
-test: lint unit release-check mutation  ## everything below; what CI runs
+test: lint unit verdicts release-check coverage mutation  ## all checks; what CI runs
 
 .PHONY: lint
 lint: setup  ## style of the code, in modules and notebooks
@@ -66,8 +66,13 @@ lint: setup  ## style of the code, in modules and notebooks
 
 # Files side by side, each in its own order; ARGS='-n 0' takes one after the other.
 .PHONY: unit
-unit: setup  ## all tests and all source notebooks, then the slowest ten
-	$(PYTEST) -n 2 --dist loadfile --durations=10 --nbval source tests $(ARGS)
+unit: setup  ## tests and source notebooks, then the slowest ten
+	$(PYTEST) -n 2 --dist loadfile --durations=10 --nbval source tests --ignore tests/notebooks $(ARGS)
+
+# Every mistake and every correct style over a hundred seeds, spread over both workers.
+.PHONY: verdicts
+verdicts: setup  ## only the verdicts of all tutorials over many seeds
+	$(PYTEST) -n 2 --durations=10 tests/notebooks $(ARGS)
 
 .PHONY: nbval
 nbval: setup  ## only the source notebooks, outputs compared
@@ -80,6 +85,15 @@ browser-test: setup  ## only the tests that drive JupyterLab in Chromium
 .PHONY: release-check
 release-check: setup  ## release/ is up to date and leaks no answer
 	$(BIN)/course release --check
+
+.PHONY: coverage
+coverage: setup  ## the curriculum's rows against the cells that cover them
+	$(BIN)/course coverage $(ARGS)
+	$(BIN)/course map --check
+
+.PHONY: map
+map: setup  ## write the course map, docs/course_map.md
+	$(BIN)/course map
 
 .PHONY: mutation
 mutation: setup  ## break the reference answers: hidden tests must notice

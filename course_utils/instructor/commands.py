@@ -5,17 +5,34 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from typer.core import TyperGroup
 
-from course_utils.grading.outcomes import GRADED, UNGRADABLE
-from course_utils.instructor import autograding, demo, feedback, release, report, submissions
+from course_utils.grading.outcomes import GRADED, UNGRADABLE, write_atomically
+from course_utils.instructor import (
+    autograding,
+    curriculum,
+    demo,
+    feedback,
+    release,
+    report,
+    submissions,
+)
 from course_utils.instructor.course import Course, CourseError
 from course_utils.instructor.damage import KINDS
 
+DEMO_TOPICS = 2
 DEMO_TIMEOUT = 8  # seconds for a cell: short, so that the endless loop does not hold up the show
 WIDE = 116  # columns; in a narrower terminal what went wrong stands below the table
+
+MAP_HEADING = """# Course map
+
+Made by `course map` from the notebooks and `source/curriculum.toml`.
+
+"""
 
 FILL_HELP = """
 Make submissions from answer files: submitted/STUDENT/ASSIGNMENT/.
@@ -58,6 +75,9 @@ class _Commands(TyperGroup):
         except CourseError as error:
             errors.print(f"[red]error:[/] {_plain(error)}", soft_wrap=True)
             ctx.exit(2)
+        except KeyboardInterrupt:
+            errors.print("\nstopped; what was finished is kept. Run the command again to go on.")
+            ctx.exit(130)
 
 
 app = typer.Typer(
@@ -180,6 +200,10 @@ def autograde(
     gave by hand stay. Interrupt it with Ctrl-C and run it again: it goes on where it was.
     """
     course = Course.find(course_folder)
+    for folder in autograding.misnamed_folders(course):
+        errors.print(
+            f"[yellow]left out:[/] {_plain(folder)} is no assignment's name", soft_wrap=True
+        )
     for assignment in course.select(topics):
         _autograde(course, assignment, students or [], timeout, again)
 
@@ -217,6 +241,8 @@ def report_command(
     """
     course = Course.find(course_folder)
     chosen = course.select(topics)
+    if not topics:  # the assignments that somebody has handed in
+        chosen = [name for name in chosen if course.students("submitted", name)] or chosen[:1]
     if csv and len(chosen) > 1:
         raise CourseError(f"a CSV file holds one assignment; name one of {', '.join(chosen)}")
     for assignment in chosen:
@@ -230,7 +256,19 @@ def report_command(
 
 
 @app.command("demo")
-def demo_command(course_folder: CourseFolder = None):
+def demo_command(
+    topics: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--topics",
+            metavar="TOPIC",
+            help="Grade this tutorial. May be repeated; `all` means all of them. Default: the "
+            f"first {DEMO_TOPICS}, because each takes minutes.",
+            show_default=False,
+        ),
+    ] = None,
+    course_folder: CourseFolder = None,
+):
     """Release the course, grade the sample class and show where to look next.
 
     Uses the course's own submitted/, autograded/, feedback/ and gradebook.db, so that the
@@ -238,8 +276,12 @@ def demo_command(course_folder: CourseFolder = None):
     the sample class.
     """
     course = Course.find(course_folder)
-    assignments = [name for name in course.select([]) if demo.answer_files(course, name)]
-    demo.clear_sample_class(course, assignments)
+    available = [name for name in course.select([]) if demo.answer_files(course, name)]
+    demo.clear_sample_class(course, available)
+    if topics == ["all"]:
+        assignments = available
+    else:
+        assignments = course.select(topics) if topics else available[:DEMO_TOPICS]
     for assignment in assignments:
         result = release.make_release(course, assignment)
         if result.leaks:
@@ -259,9 +301,56 @@ def demo_command(course_folder: CourseFolder = None):
         "a student's feedback": f"feedback/{first}/{assignments[-1]}/{page}",
         "a student's answers": f"sample_class/{assignments[-1]}/{first}.py",
         "grade the written answers": "make lab, then Nbgrader > Formgrader in the menu",
-        "grades as a file": "course report --csv grades.csv",
+        "grades as a file": f"course report {assignments[-1]} --csv grades.csv",
     }.items():
         console.print(f"  {what:<27}{where}", soft_wrap=True)
+
+
+@app.command("coverage")
+def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
+    """List the curriculum's rows against the cells that cover them.
+
+    Exits with 1 where a row has no visible or no hidden check, no written answer, or nothing to
+    explore, as its kind in source/curriculum.toml asks.
+    """
+    course = Course.find(course_folder)
+    is_good = True
+    for assignment in course.select(topics):
+        table = Table("row", "kind", box=box.SIMPLE, title=assignment)
+        for heading in ("visible", "hidden", "mistakes", "styles", "answers", "explore"):
+            table.add_column(heading, justify="right")
+        table.add_column("missing", style="red")
+        for row in curriculum.coverage(course, assignment):
+            counts = (row.visible, row.hidden, row.mistakes, row.styles, row.answers)
+            shown = [str(count or "") for count in (*counts, row.explorations)]
+            table.add_row(row.name, row.kind, *shown, row.missing)
+            is_good &= not row.missing
+        console.print(table)
+    if not is_good:
+        raise typer.Exit(1)
+
+
+@app.command("map")
+def map_command(
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Change nothing; exit with 1 if docs/course_map.md is stale."),
+    ] = False,
+    course_folder: CourseFolder = None,
+):
+    """Write the course map, docs/course_map.md, from the notebooks.
+
+    Tutorials, their questions, minutes, points, and what to do first.
+    """
+    course = Course.find(course_folder)
+    path = course.root / "docs" / "course_map.md"
+    text = MAP_HEADING + curriculum.map_as_markdown(curriculum.course_map(course))
+    if not check:
+        write_atomically(path, text)
+        console.print("docs/course_map.md is up to date")
+    elif not path.exists() or path.read_text(encoding="utf-8") != text:
+        errors.print("[red]docs/course_map.md is stale: run `course map`")
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -25,13 +25,15 @@ HIDDEN_TESTS = "### BEGIN HIDDEN TESTS"
 class SourceCell:
     """A code cell: its name, what it is for, and its text.
 
-    ``role`` is "solution", "visible" or "hidden" (test cells), or "given" for all others.
+    ``role`` is "solution", "visible" or "hidden" (test cells), or "given" for all others;
+    ``trains`` tells the test cells that train networks, seconds instead of milliseconds.
     """
 
     grade_id: str
     role: str
     source: str
     points: float
+    trains: bool
 
     @cached_property
     def names_used(self):
@@ -194,5 +196,9 @@ def _read_cell(cell, index):
     else:
         role = "given"
     return SourceCell(
-        grader.get("grade_id", f"cell {index}"), role, cell.source, float(grader.get("points", 0))
+        grader.get("grade_id", f"cell {index}"),
+        role,
+        cell.source,
+        float(grader.get("points", 0)),
+        "trains" in cell.metadata.get("tags", []),
     )

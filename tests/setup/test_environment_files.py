@@ -1,6 +1,7 @@
 """pyproject.toml, requirements.lock and environment.yml describe one environment, as imported."""
 
 import ast
+import json
 import re
 import sys
 import tomllib
@@ -111,11 +112,20 @@ def test_ranges_are_open_enough_to_outlive_the_lock(everything):
         assert operators <= {">=", "<"}, f"{name}{specifier}: exact pins belong in the lock"
 
 
+def code_of(path):
+    """The text of a Python file, or of a notebook's code cells."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix != ".ipynb":
+        return text
+    cells = json.loads(text)["cells"]
+    return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+
+
 def imported(paths):
     """Names of the packages, other than the standard library and this one, that files import."""
     found = set()
     for path in paths:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(code_of(path))):
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom):
@@ -138,6 +148,7 @@ def test_what_the_package_imports_is_declared_and_used():
     for path in package.rglob("*.py"):
         inside = path.relative_to(package).parts[0] in INSTRUCTORS_ONLY
         (instructors if inside else everyones).append(path)
+    everyones += (REPOSITORY / "release").rglob("*.ipynb")
     core, optional = requirements(), requirements("lab") | requirements("torch")
 
     assert imported(everyones) <= core.keys() | optional.keys()
