@@ -1,0 +1,4 @@
+# ---
+# like: correct-numpy
+# submitted: 2 days late
+# ---

@@ -1,0 +1,4 @@
+# ---
+# like: correct-counting
+# damage: truncated
+# ---
