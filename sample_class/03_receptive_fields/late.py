@@ -1,0 +1,4 @@
+# ---
+# like: correct-start-and-jump
+# submitted: 2 days late
+# ---

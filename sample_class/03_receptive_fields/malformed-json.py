@@ -1,0 +1,4 @@
+# ---
+# like: correct-start-and-jump
+# damage: truncated
+# ---
