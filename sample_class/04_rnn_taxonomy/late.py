@@ -1,0 +1,4 @@
+# ---
+# like: correct-functional
+# submitted: 2 days late
+# ---
