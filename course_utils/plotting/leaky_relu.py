@@ -1,0 +1,211 @@
+"""Leaky ReLU and its slope, units that never fire, and what training makes of them."""
+
+import numpy as np
+
+from course_utils.arguments import numeric_array
+from course_utils.explore import grading, optional
+from course_utils.plotting.curves import MARKERS
+from course_utils.plotting.display import (
+    BLACK,
+    BLUE,
+    OKABE_ITO,
+    VERMILION,
+    WIDTH,
+    figure_html,
+    new_figure,
+    picture,
+)
+from course_utils.plotting.number_grids import LINE_STYLES, number
+
+SMALLEST_LOSS = 1e-6  # below it a curve on a logarithmic axis says nothing
+
+
+@picture
+def activation(a):
+    """Draw leaky ReLU and its gradient on one pair of axes.
+
+    Parameters
+    ----------
+    a : number
+        Slope of the negative side.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    figure = new_figure(WIDTH, 3.1)
+    axes = figure.add_axes((0.08, 0.14, 0.89, 0.82))
+    negative, positive = np.array([-3.0, 0.0]), np.array([0.0, 3.0])
+    axes.plot([-3, 0, 3], [-3 * a, 0, 3], color=BLUE, linewidth=3, label="leaky ReLU")
+    axes.plot(negative, [a, a], "--", color=VERMILION, linewidth=2.5, label="its gradient")
+    axes.plot(positive, [1, 1], "--", color=VERMILION, linewidth=2.5)
+    axes.plot(0, a, "o", color=VERMILION, markersize=8)
+    axes.plot(0, 1, "o", color=VERMILION, markersize=8, markerfacecolor="white")
+    axes.axhline(0, color="#999", linewidth=1, zorder=0)
+    axes.axvline(0, color="#999", linewidth=1, zorder=0)
+    axes.set(xlim=(-3, 3), ylim=(min(-1.2, -3 * a) - 0.1, max(3, -3 * a, a) + 0.2))
+    axes.set_xlabel("pre-activation x")
+    axes.grid(color="#ddd")
+    axes.legend(frameon=False, loc="upper left", title=f"a = {a:g}")
+    alt = (
+        f"Leaky ReLU for a = {a:g}: a line of slope {a:g} up to 0, then a line of slope 1. Its "
+        f"gradient is {a:g} up to and including 0, then 1."
+    )
+    return figure, alt
+
+
+def move_slope(a=0.1):
+    """Show ``activation`` with a slider for a; a still figure where ipywidgets is not at hand."""
+    if grading():
+        return
+    ipywidgets = optional("ipywidgets")
+    if ipywidgets is None:
+        activation(a, caption="With ipywidgets, a slider changes a.")
+        return
+    from IPython.display import display
+
+    panel = slope_panel(ipywidgets, a)
+    figure, alt = activation.draw(a)
+    still = figure_html(figure, alt, "In a running notebook, a slider changes a.")
+    display(panel._repr_mimebundle_() | {"text/html": still, "text/plain": alt}, raw=True)
+
+
+def slope_panel(ipywidgets, a):
+    """Build the slider and the figure it changes: a VBox of slider and HTML figure."""
+    page = ipywidgets.HTML()
+    slider = ipywidgets.FloatSlider(
+        a, min=-1, max=2, step=0.05, description="a", continuous_update=False
+    )
+
+    def draw(_change=None):
+        page.value = figure_html(*activation.draw(slider.value))
+
+    slider.observe(draw, "value")
+    draw()
+    return ipywidgets.VBox([slider, page])
+
+
+@picture
+def units(W, b, low=-1.0, high=1.0):
+    """Draw the pre-activations of units with one input as lines; dead ones are dashed.
+
+    Parameters
+    ----------
+    W, b : (H, 1) and (H,) arrays
+    low, high : numbers
+        The ends of the data.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    W, b = numeric_array(W, "W", 2), numeric_array(b, "b", 1)
+    x = np.array([low, high])
+    lines = W @ x[None] + b[:, None]
+    dead = (lines <= 0).all(axis=1)
+    figure = new_figure(WIDTH, 3.0)
+    axes = figure.add_axes((0.11, 0.15, 0.86, 0.81))
+    for z in lines[~dead]:
+        axes.plot(x, z, color=BLUE, linewidth=1.8)
+    for z in lines[dead]:
+        axes.plot(x, z, "--", color=VERMILION, linewidth=2.4)
+    axes.axhspan(min(lines.min(), 0) - 0.1, 0, color="#eee", zorder=0)
+    axes.axhline(0, color=BLACK, linewidth=1)
+    axes.set(xlim=(low, high), ylim=(min(lines.min(), 0) - 0.1, max(lines.max(), 0) + 0.1))
+    axes.set_xlabel("input")
+    axes.set_ylabel("pre-activation")
+    alt = (
+        f"The pre-activations of {len(b)} units over inputs from {number(low)} to {number(high)}: "
+        f"{dead.sum()} stay at or below 0 throughout and are dead."
+    )
+    return figure, alt
+
+
+@picture
+def fits(x, y, predictions):
+    """Draw data and what several networks make of it.
+
+    Parameters
+    ----------
+    x, y : (N, 1) arrays, x rising
+    predictions : dict of str to (N, 1) array
+
+    Returns
+    -------
+    figure, alt text
+    """
+    x, y = numeric_array(x, "x", 2)[:, 0], numeric_array(y, "y", 2)[:, 0]
+    figure = new_figure(WIDTH, 3.2)
+    axes = figure.add_axes((0.08, 0.14, 0.89, 0.83))
+    axes.plot(x, y, "o", color="#888", markersize=7, label="data")
+    sentences = []
+    for index, (name, prediction) in enumerate(predictions.items()):
+        prediction = numeric_array(prediction, name, 2)[:, 0]
+        axes.plot(
+            x,
+            prediction,
+            color=OKABE_ITO[index],
+            linestyle=LINE_STYLES[index % 4],
+            marker=MARKERS[index % len(MARKERS)],
+            markevery=(2 * index, 7),
+            linewidth=2.2,
+            label=name,
+        )
+        loss = ((prediction - y) ** 2).mean()
+        sentences.append(f"{name}: mean squared error {loss:.5f}")
+    axes.set_xlabel("x")
+    axes.grid(color="#ddd")
+    axes.legend(frameon=False)
+    return figure, f"{x.size} points and {len(predictions)} curves. " + "; ".join(sentences) + "."
+
+
+@picture
+def histories(moments, dead, losses, units):
+    """Draw the number of units that never fire, and the loss, while several networks train.
+
+    Parameters
+    ----------
+    moments : (T,) rising step numbers, from 1 on
+    dead, losses : dict of str to (T,) sequences, with the same names
+    units : int
+        How many units there are in all.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    if list(dead) != list(losses):
+        raise ValueError(f"dead names {list(dead)}, losses {list(losses)}; they take the same")
+    moments = numeric_array(moments, "moments", 1)
+    figure = new_figure(WIDTH, 3.2)
+    left, right = figure.subplots(1, 2)
+    figure.subplots_adjust(left=0.09, right=0.985, bottom=0.15, top=0.9, wspace=0.26)
+    # as far apart on the logarithmic axis as the moments allow
+    marked = {int(abs(moments - m).argmin()) for m in np.geomspace(moments[0], moments[-1], 7)}
+    sentences = []
+    for index, name in enumerate(dead):
+        style = {
+            "color": OKABE_ITO[index],
+            "linestyle": LINE_STYLES[index % 4],
+            "marker": MARKERS[index % len(MARKERS)],
+            "markevery": sorted(marked),
+            "linewidth": 2,
+            "label": name,
+        }
+        counts, loss = numeric_array(dead[name], name, 1), numeric_array(losses[name], name, 1)
+        left.plot(moments, counts, **style)
+        right.plot(moments, np.maximum(loss, SMALLEST_LOSS), **style)
+        sentences.append(
+            f"{name}: {counts[0]:.0f} never fire at first, {counts.max():.0f} at most, "
+            f"{counts[-1]:.0f} at the end; the loss ends at {loss[-1]:.4f}"
+        )
+    for axes, title in ((left, "units that never fire"), (right, "loss")):
+        axes.set_xscale("log")
+        axes.set_title(title, fontsize=10.5)
+        axes.set_xlabel("step")
+        axes.grid(color="#ddd")
+    left.set_ylim(-0.03 * units, 1.03 * units)
+    left.yaxis.get_major_locator().set_params(integer=True)
+    right.set_yscale("log")
+    right.legend(frameon=False, fontsize=9.5)
+    return figure, ". ".join(sentences) + "."
