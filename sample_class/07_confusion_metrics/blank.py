@@ -1,0 +1,3 @@
+# ---
+# submitted: 1 day early
+# ---

@@ -1,0 +1,4 @@
+# ---
+# like: correct-vectorised
+# submitted: 2 days late
+# ---

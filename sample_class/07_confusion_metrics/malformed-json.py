@@ -1,0 +1,4 @@
+# ---
+# like: correct-vectorised
+# damage: truncated
+# ---
