@@ -92,7 +92,7 @@ coverage: setup  ## the curriculum's rows against the cells that cover them
 	$(BIN)/course map --check
 
 .PHONY: map
-map: setup  ## write the course map, docs/course_map.md
+map: setup  ## write the course map into README.md
 	$(BIN)/course map
 
 .PHONY: mutation

@@ -28,12 +28,6 @@ DEMO_TOPICS = 2
 DEMO_TIMEOUT = 8  # seconds for a cell: short, so that the endless loop does not hold up the show
 WIDE = 116  # columns; in a narrower terminal what went wrong stands below the table
 
-MAP_HEADING = """# Course map
-
-Made by `course map` from the notebooks and `source/curriculum.toml`.
-
-"""
-
 FILL_HELP = """
 Make submissions from answer files: submitted/STUDENT/ASSIGNMENT/.
 
@@ -334,23 +328,24 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
 def map_command(
     check: Annotated[
         bool,
-        typer.Option("--check", help="Change nothing; exit with 1 if docs/course_map.md is stale."),
+        typer.Option("--check", help="Change nothing; exit with 1 if the map is stale."),
     ] = False,
     course_folder: CourseFolder = None,
 ):
-    """Write the course map, docs/course_map.md, from the notebooks.
+    """Write the course map into README.md from the notebooks.
 
     Tutorials, their questions, minutes, points, and what to do first.
     """
     course = Course.find(course_folder)
-    path = course.root / "docs" / "course_map.md"
-    text = MAP_HEADING + curriculum.map_as_markdown(curriculum.course_map(course))
-    if not check:
-        write_atomically(path, text)
-        console.print("docs/course_map.md is up to date")
-    elif not path.exists() or path.read_text(encoding="utf-8") != text:
-        errors.print("[red]docs/course_map.md is stale: run `course map`")
+    path = course.root / "README.md"
+    before = path.read_text(encoding="utf-8")
+    after = curriculum.put_map(before, curriculum.course_map(course))
+    if check and after != before:
+        errors.print("[red]the course map in README.md is stale: run `course map`")
         raise typer.Exit(1)
+    if after != before:
+        write_atomically(path, after)
+    console.print("the course map in README.md is up to date")
 
 
 @app.command()

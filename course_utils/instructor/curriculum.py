@@ -177,5 +177,21 @@ def map_as_markdown(tutorials):
     return "\n".join([*lines, total]) + "\n"
 
 
+def put_map(text, tutorials):
+    """Return ``text`` with the course map between its two marker comments.
+
+    Raises
+    ------
+    CourseError
+        ``text`` lacks the markers.
+    """
+    begin, end = "<!-- course map: written by `make map` -->\n", "<!-- end of the course map -->"
+    head, found, rest = text.partition(begin)
+    _, also_found, tail = rest.partition(end)
+    if not found or not also_found:
+        raise CourseError(f"README.md lacks the lines {begin.strip()!r} and {end!r}")
+    return f"{head}{begin}\n{map_as_markdown(tutorials)}\n{end}{tail}"
+
+
 def _grader(cell):
     return cell.metadata.get("nbgrader", {})

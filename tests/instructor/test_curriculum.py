@@ -63,3 +63,12 @@ def test_the_map_tells_each_tutorial_once_with_what_comes_before():
     table = curriculum.map_as_markdown(tutorials)
     assert "| 01 | Convolution by hand | What does a filter see? |" in table
     assert len(table.splitlines()) == 2 + len(tutorials) + 1
+
+
+def test_the_map_goes_between_its_markers_and_stays_when_nothing_changed():
+    tutorials = curriculum.course_map(COURSE)
+    readme = (REPOSITORY / "README.md").read_text(encoding="utf-8")
+    assert curriculum.put_map(readme, tutorials) == readme
+    assert curriculum.put_map(readme, tutorials[:1]) != readme
+    with pytest.raises(CourseError, match="README.md lacks the lines"):
+        curriculum.put_map("# A course\n", tutorials)
