@@ -29,7 +29,7 @@ pre { white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; }
 
 
 _CONTENTS = re.compile(r'<div id="toc">\s*<ol>(.*?)</ol>', re.S)
-_ITEM = re.compile(r"<li>.*?</li>", re.S)
+_ITEM = re.compile(r"<li[^>]*>.*?</li>", re.S)
 _SCORE = re.compile(r"\(Score: ([\d.]+) / ([\d.]+)\)")
 
 
@@ -55,9 +55,11 @@ def _contents(items):
     ]
     lost = [item for item, is_lower in worth if is_lower and "Written response" not in item]
     written = [item for item, _ in worth if "Written response" in item]
+    late = [item for item, _ in worth if "late-penalty" in item]
     parts = {
         "Points were lost in these checks:": lost,
         "Graded by people (0 until they have read it):": written,
+        "Handed in late:": late,
     }
     shown = "".join(
         f"<p>{title}</p><ul>{''.join(group)}</ul>" for title, group in parts.items() if group

@@ -9,6 +9,7 @@ PAGE = """<div id="toc">
 <li><a href="#C2_task">Task</a> (Score: 0.0 / 0.0)</li>
 <li><a href="#C2_answer">Written response</a> (Score: 0.0 / 2.0)</li>
 <li><a href="#comment-C2_answer">Comment 1</a></li>
+<li class="late-penalty">Late submission penalty (Score: -0.6)</li>
 </ol>
 </div>"""
 
@@ -22,7 +23,8 @@ def test_lost_points_come_first_and_written_answers_are_told_apart():
     lost, _, written = before.partition("Graded by people")
     assert "#C1_hidden" in lost and "#C1_visible" not in lost and "#C2_answer" not in lost
     assert "#C2_answer" in written
-    assert "All 4 checks and answers" in everything
+    assert "All 5 checks and answers" in everything
+    assert "Handed in late:</p><ul><li class" in written
     assert all(name in everything for name in ("#C1_visible", "#C1_hidden", "#comment-C2_answer"))
 
 
@@ -32,4 +34,5 @@ def test_cells_worth_nothing_are_left_out():
 
 def test_a_page_without_lost_points_says_so():
     full = PAGE.replace("0.0 / 2.0", "2.0 / 2.0").replace("Written response", "Test cell")
+    full = full.replace("late-penalty", "comment")
     assert "No check lost points." in head(full)
