@@ -10,6 +10,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
+from course_utils.check.cases import SEED_VARIABLE
 from course_utils.grading import record, seeds
 
 
@@ -45,7 +46,7 @@ class ExecuteSubmission(Execute):
 
     def start_new_kernel(self, **kwargs):
         """Start the kernel with the student's seed in its environment."""
-        env = {**os.environ, seeds.VARIABLE: str(self._seed)}
+        env = {**os.environ, SEED_VARIABLE: str(self._seed)}
         # What cells print travels as messages; what is left is the kernel's own noise.
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         super().start_new_kernel(env=env, **quiet, **kwargs)

@@ -2,8 +2,6 @@
 
 import hashlib
 
-VARIABLE = "COURSE_SEED"
-
 
 def student_seed(assignment, student):
     """Return the seed of one student for one assignment: 0 to 2**32 - 1, the same every time.

@@ -16,8 +16,6 @@ from pathlib import Path
 
 import nbformat
 
-from course_utils.check import CheckFailed
-
 HIDDEN_TESTS = "### BEGIN HIDDEN TESTS"
 
 
@@ -180,11 +178,6 @@ def grading_environment():
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def mistake_named_by(failure):
-    """The name of the mistake that a failed check recognised, or ``None``."""
-    return failure.mistake if isinstance(failure, CheckFailed) else None
 
 
 def _read_cell(cell, index):
