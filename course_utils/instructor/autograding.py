@@ -5,11 +5,11 @@ import hashlib
 import shutil
 from dataclasses import replace
 
-import nbformat
 from nbgrader.api import MissingEntry
 from nbgrader.utils import parse_utc
 from traitlets.config import Config
 
+from course_utils.grading.intake import problem_with_files
 from course_utils.grading.outcomes import (
     UNGRADABLE,
     Outcome,
@@ -112,7 +112,11 @@ def autograde(course, assignment, students, timeout=None, again=False):
 
 
 def _grade(course, nbgrader, assignment, student, digest):
-    problem = _problem_with_files(course, assignment, student)
+    problem = problem_with_files(
+        course.root,
+        course.folder("submitted", student, assignment),
+        [path.name for path in course.notebooks(assignment)],
+    )
     if problem is None:
         error = failed(nbgrader.autograde(assignment, student, force=True, create=True))
         if error is None:
@@ -124,52 +128,6 @@ def _grade(course, nbgrader, assignment, student, digest):
         )
     _score_zero(course, nbgrader, assignment, student)
     return Outcome(UNGRADABLE, *problem, digest)
-
-
-def _problem_with_files(course, assignment, student):
-    """Return label and sentences for student and staff where nbgrader would only give up."""
-    folder = course.folder("submitted", student, assignment)
-    wanted = [path.name for path in course.notebooks(assignment)]
-    found = sorted(path.name for path in folder.glob("*.ipynb"))
-    if not set(wanted) & set(found):
-        if not found:
-            return (
-                "no notebook",
-                f"Your submission holds no notebook. Please submit {' and '.join(wanted)}.",
-                f"{_shown(course, folder)} holds no notebook; ask for it",
-            )
-        has = f"holds {', '.join(found)}"
-        return (
-            "no notebook of that name",
-            f"Your submission {has}, but the assignment is {' and '.join(wanted)}. "
-            "Please submit it again under its own name.",
-            f"rename the file in {_shown(course, folder)} and autograde again",
-        )
-    for name in set(wanted) & set(found):
-        try:
-            nbformat.reads((folder / name).read_text(encoding="utf-8"), as_version=4)
-        except Exception:  # whatever a damaged file makes of the parser
-            return (
-                "not a notebook file",
-                f"The file {name} is damaged or incomplete, so that it cannot be opened as a "
-                "notebook. Please open it in JupyterLab, save it and submit it again.",
-                f"{_shown(course, folder / name)} is malformed JSON or no notebook; repair it or "
-                "ask for another copy",
-            )
-    stamp = folder / "timestamp.txt"
-    try:
-        parse_utc(stamp.read_text(encoding="utf-8").strip()) if stamp.exists() else None
-    except (ValueError, OverflowError):
-        return (
-            "unreadable timestamp",
-            "The time of your submission is not recorded properly. Please ask your teachers.",
-            f"{_shown(course, stamp)} holds no time such as '2027-03-05 12:00:00 UTC'",
-        )
-    return None
-
-
-def _shown(course, path):
-    return path.relative_to(course.root)
 
 
 def _score_zero(course, nbgrader, assignment, student):
