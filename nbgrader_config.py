@@ -33,6 +33,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.Autograde.autograde_preprocessors = [
     "course_utils.grading.execute.ExecuteSubmission",
+    "course_utils.grading.clean_outputs.CleanOutputs",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
@@ -45,9 +46,17 @@ c.Autograde.autograde_preprocessors = [
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late_policy.CourseLatePolicy"
 c.CourseLatePolicy.course_file = str(ROOT / "course.toml")
 
+# The pages of the formgrader, which run with the grader's login, and of feedback.
+c.HTMLExporter.preprocessors = ["course_utils.grading.clean_outputs.CleanPage"]
+c.HTMLExporter.filters = {
+    "clean_html": "course_utils.grading.clean_html.clean_html",
+    "markdown2html": "course_utils.grading.clean_html.CleanMarkdown",
+}
+
 c.GenerateFeedback.exporter_class = "course_utils.grading.feedback_page.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
     "course_utils.grading.hidden_source.HideFromFeedback",
+    "course_utils.grading.clean_outputs.CleanOutputs",  # again: a line taken out of HTML changes it
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]
