@@ -1,0 +1,1 @@
+"""What runs in the process of student code: its confinement, its shell and its channel."""

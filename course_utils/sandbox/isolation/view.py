@@ -1,0 +1,140 @@
+"""Which files of the disk a confined process can read.
+
+A view only lists what is allowed: Landlock cannot deny a folder below one it allows. So a folder
+that holds something to hide is replaced by what else is in it.
+"""
+
+import os
+import site
+import sys
+import sysconfig
+import zoneinfo
+from dataclasses import dataclass
+from pathlib import Path
+
+PACKAGE = "course_utils"
+
+# May be read and written; they hold nothing.
+DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
+
+# Shared libraries, what they read at their first use, fonts and time zones; no settings of this
+# machine and no names of its users.
+_SYSTEM = (
+    *("/lib", "/lib32", "/lib64", "/usr/lib", "/usr/lib32", "/usr/lib64", "/usr/local/lib"),
+    *("/etc/alternatives", "/etc/fonts", "/etc/ld.so.cache", "/etc/localtime", "/etc/matplotlibrc"),
+    *("/usr/share/fontconfig", "/usr/share/fonts", "/usr/share/matplotlib"),
+    *("/usr/share/locale", "/usr/share/zoneinfo"),
+    *("/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu"),
+)
+
+
+@dataclass(frozen=True)
+class View:
+    """Files and folders that are readable at their own paths; nothing else of the disk is.
+
+    Attributes
+    ----------
+    readable : tuple of Path
+        Absolute and existing. Symbolic links on the way are there too.
+    """
+
+    readable: tuple[Path, ...]
+
+    def __post_init__(self):
+        """Refuse what no rule could be made of."""
+        for path in self.readable:
+            if not os.path.isabs(path):
+                raise ValueError(f"{path} in the view: an absolute path is needed")
+            if not os.path.exists(path):
+                raise FileNotFoundError(f"{path} in the view: there is no such file or folder")
+
+
+def default_view(student_package):
+    """Return the view of student code: Python, its libraries, and the students' ``course_utils``.
+
+    Every other ``course_utils`` (installed, or linked by an editable install) is left out, and so
+    is this repository even where the environment lies inside it.
+
+    Parameters
+    ----------
+    student_package : str or Path
+        The folder that holds the students' ``course_utils`` folder.
+    """
+    student_package = Path(student_package).absolute()
+    if not (student_package / PACKAGE).is_dir():
+        raise FileNotFoundError(f"{student_package} has no folder {PACKAGE} for the students")
+    readable = set()
+    roots = _roots()
+    hidden = _installed_packages(roots)
+    own = Path(__file__).resolve().parents[2]
+    hidden.add(own)
+    if own.parent.name not in ("site-packages", "dist-packages"):
+        hidden.add(own.parent)
+    real_roots = {root.resolve() for root in roots}
+    for root in roots:
+        readable.update(_without(root, hidden, real_roots))
+    return View((student_package, *sorted(readable)))
+
+
+def _site_folders():
+    """Return where packages are installed that this Python finds."""
+    candidates = [*sys.path, *site.getsitepackages()]
+    paths = sysconfig.get_paths()
+    candidates += [paths["purelib"], paths["platlib"]]
+    names = ("site-packages", "dist-packages")
+    return {Path(path) for path in candidates if Path(path).name in names}
+
+
+def _roots():
+    """Return every folder and file to show, before anything is hidden; only existing ones."""
+    paths = sysconfig.get_paths()
+    prefixes = {sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix}
+    candidates = {Path(paths["stdlib"]), Path(paths["platstdlib"]), *_site_folders()}
+    # /usr/lib is in the system's list; elsewhere this is where conda and pyenv keep libraries.
+    candidates |= {Path(prefix, "lib") for prefix in prefixes}
+    candidates |= {Path(prefix, "pyvenv.cfg") for prefix in prefixes}
+    candidates |= {Path(path) for path in (*_SYSTEM, *zoneinfo.TZPATH)}
+    return {path.absolute() for path in candidates if path.exists()}
+
+
+def _installed_packages(roots):
+    """Return everything named after the course in any folder of packages."""
+    folders = _site_folders()
+    for root in roots:
+        folders.update(root.glob("python*/site-packages"))
+        folders.update(root.glob("python*/dist-packages"))
+    found = set()
+    for folder in folders:
+        if folder.is_dir():
+            found.update(path for path in folder.resolve().iterdir() if PACKAGE in path.name)
+    return found
+
+
+def _without(path, hidden, roots):
+    """Return ``path``, or as much of what lies below it as leaves ``hidden`` out.
+
+    What is hidden has no effect on a path that lies below it: that one was asked for by name.
+    """
+    real = path.resolve()
+    if not any(real in secret.parents for secret in hidden):
+        return [path]
+    shown = []
+    for entry in path.iterdir():
+        if real / entry.name in hidden:
+            continue
+        if not entry.is_symlink():
+            shown += _without(entry, hidden, roots)
+        elif _is_shown(entry.resolve(), hidden, roots):
+            shown.append(entry)
+    return shown
+
+
+def _is_shown(target, hidden, roots):
+    """Return whether the target of a link is in the view as a whole without the link."""
+    around = {target, *target.parents}
+    return (
+        target.exists()
+        and not around.isdisjoint(roots)
+        and around.isdisjoint(hidden)
+        and not any(target in secret.parents for secret in hidden)
+    )
