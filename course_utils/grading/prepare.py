@@ -1,34 +1,103 @@
 """Bring a submission back into the assignment's shape before nbgrader looks at it."""
 
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from dataclasses import asdict, dataclass
+
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_utils.grading import record
+from course_utils.grading.rebuild import rebuild
+
+# where `preprocess` looks for what was noted when the files were taken in
+NOTED = "course_events"
+
+_NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+
+
+@dataclass(frozen=True)
+class SourceCell:
+    """One of the assignment's cells, as the gradebook knows it.
+
+    Attributes
+    ----------
+    grade_id, cell_type, source, checksum : str
+    grade, solution, locked, task : bool
+        nbgrader's flags.
+    points : float or None
+        None where the cell earns none.
+    """
+
+    grade_id: str
+    cell_type: str
+    source: str
+    checksum: str
+    grade: bool
+    solution: bool
+    locked: bool
+    task: bool
+    points: float | None
+
+    def metadata(self):
+        """Return nbgrader's metadata of this cell."""
+        result = {key: value for key, value in asdict(self).items() if key != "source"}
+        if self.points is None:
+            del result["points"]
+        return result | {"schema_version": 3}
 
 
 class PrepareSubmission(NbGraderPreprocessor):
-    """Note duplicated cells, put back deleted ones, drop tags that would stop a cell from running.
+    """Make a submission's cells those of the assignment again, but for the answers in them.
+
+    What a cell is and what it is worth comes from the gradebook alone, so that nothing a student
+    edits in the metadata changes points or tests. Every locked, test and written-answer cell is
+    there once, of its type, in the assignment's order; other cells follow the one they followed.
 
     Stock nbgrader scores a deleted test 0 (its own ``add_missing_cells`` fails where a locked cell
-    stands before the deleted one) and gives full marks for a test tagged ``skip-execution``.
-    A deleted *answer* is not put back: its placeholder could redefine what the student wrote in a
-    cell that lost its metadata.
+    stands before the deleted one), gives full marks for a test tagged ``skip-execution`` or turned
+    into text, and stops at cells that are there twice.
+    A deleted *answer* in code is not put back: its placeholder could redefine what the student
+    wrote in a cell that lost its metadata.
     """
 
     def preprocess(self, nb, resources):
-        """Return the notebook with every locked, test and written-answer cell in place."""
-        record.start(nb)
-        _keep_last_copies(nb)
-        for cell in nb.cells:
-            if utils.is_grade(cell) or utils.is_solution(cell) or utils.is_locked(cell):
-                cell.metadata.pop("tags", None)
+        """Return the notebook in the assignment's shape; what was repaired is in its record."""
+        nb, repairs = rebuild(nb)
+        noted = resources.get(NOTED)  # the same repairs and more, where `intake` read the file
+        record.start(nb, repairs if noted is None else noted)
         names = resources["nbgrader"]
-        with Gradebook(names["db_url"]) as gradebook:
-            notebook = gradebook.find_notebook(names["notebook"], names["assignment"])
-            _put_back(nb, notebook)
+        source = source_cells(names["db_url"], names["notebook"], names["assignment"])
+        _keep_last_copies(nb)
+        _find_renamed(nb, source)
+        _restore_settings(nb, source)
+        _put_back(nb, source)
+        _put_in_order(nb, source)
         return nb, resources
+
+
+def source_cells(db_url, notebook, assignment):
+    """Return the assignment's cells, list of `SourceCell` in the notebook's order."""
+    with Gradebook(db_url) as gradebook:
+        found = gradebook.find_notebook(notebook, assignment)
+        tests = {cell.name: cell.max_score for cell in found.grade_cells}
+        tasks = {cell.name: cell.max_score for cell in found.task_cells}
+        answers = {cell.name for cell in found.solution_cells}
+        points = tests | tasks
+        return [
+            SourceCell(
+                cell.name,
+                cell.cell_type,
+                cell.source,
+                cell.checksum,
+                grade=cell.name in tests,
+                solution=cell.name in answers,
+                locked=cell.locked,
+                task=cell.name in tasks,
+                points=points.get(cell.name),
+            )
+            for cell in found.source_cells
+        ]
 
 
 def _grade_id(cell):
@@ -47,36 +116,121 @@ def _keep_last_copies(nb):
         seen.add(grade_id)
 
 
-def _put_back(nb, notebook):
-    points = {cell.name: cell.max_score for cell in notebook.grade_cells + notebook.task_cells}
-    tests = {cell.name for cell in notebook.grade_cells}
-    tasks = {cell.name for cell in notebook.task_cells}
-    answers = {cell.name for cell in notebook.solution_cells}
+def _find_renamed(nb, source):
+    """Give answers their names back.
+
+    A cell that nbgrader marked as an answer, under a name that the assignment does not have, is
+    the one missing answer of its type between the same two neighbours, if there is only one of
+    each.
+    """
+    known = {cell.grade_id for cell in source}
+    place = {_grade_id(cell): index for index, cell in enumerate(nb.cells)}
+    strangers = [
+        index
+        for index, cell in enumerate(nb.cells)
+        if utils.is_solution(cell) and _grade_id(cell) not in known
+    ]
+    gaps = {}  # (where it begins, where it ends) -> answers that are missing there
+    begin, waiting = -1, []
+    for cell in [*source, None]:
+        here = len(nb.cells) if cell is None else place.get(cell.grade_id)
+        if here is None:
+            waiting += [cell] if cell.solution else []
+            continue
+        gaps[begin, here] = waiting
+        begin, waiting = here, []
+    for (begin, end), missing in gaps.items():
+        for cell_type in ("code", "markdown"):
+            answers = [cell for cell in missing if cell.cell_type == cell_type]
+            found = [
+                nb.cells[index]
+                for index in strangers
+                if begin < index < end and nb.cells[index].cell_type == cell_type
+            ]
+            if len(answers) == len(found) == 1:
+                found[0].metadata["nbgrader"] = answers[0].metadata()
+                record.add_event(nb, "renamed-cell", answers[0].grade_id)
+
+
+def _restore_settings(nb, source):
+    """Give every cell the type, flags and points that the gradebook knows, and no tags."""
+    known = {cell.grade_id: cell for cell in source}
+    for index, cell in enumerate(nb.cells):
+        grading = cell.metadata.get("nbgrader")
+        if grading is None:
+            continue
+        right = known.get(_grade_id(cell))
+        if right is None:  # a cell the assignment does not grade, such as an exploration
+            if utils.is_grade(cell) or utils.is_solution(cell) or utils.is_locked(cell):
+                record.add_event(nb, "settings", record.name_of(cell, index))
+            flags = dict.fromkeys(("grade", "solution", "locked", "task"), False)
+            kept = {"grade_id": grading["grade_id"]} if "grade_id" in grading else {}
+            cell.metadata["nbgrader"] = flags | kept | {"schema_version": 3}
+            continue
+        if cell.cell_type != right.cell_type:
+            record.add_event(nb, "retyped", right.grade_id)
+            nb.cells[index] = cell = _retyped(cell, right.cell_type)
+        if _settings(cell) != (right.grade, right.solution, right.locked, right.task, right.points):
+            record.add_event(nb, "settings", right.grade_id)
+        cell.metadata["nbgrader"] = right.metadata()
+        cell.metadata.pop("tags", None)
+
+
+def _settings(cell):
+    grading = cell.metadata["nbgrader"]
+    points = grading.get("points") if grading["grade"] or grading["task"] else None
+    flags = (grading["grade"], grading["solution"], utils.is_locked(cell), grading["task"])
+    return (*flags, points)
+
+
+def _retyped(cell, cell_type):
+    result = _NEW_CELL[cell_type](cell.source)
+    result["id"] = cell["id"]
+    result["metadata"] = cell.metadata
+    return result
+
+
+def _put_back(nb, source):
+    """Insert what is missing behind the cell that it follows in the assignment."""
     place = 0  # just behind the last of the assignment's cells that is there
-    for source_cell in notebook.source_cells:  # in the notebook's order
-        name = source_cell.name
-        found = [index for index, cell in enumerate(nb.cells) if _grade_id(cell) == name]
+    for right in source:
+        found = [index for index, cell in enumerate(nb.cells) if _grade_id(cell) == right.grade_id]
         if found:
             place = found[-1] + 1
             continue
-        if name in answers and name not in tests:
-            record.add_event(nb, "answer-missing", name)
+        if right.solution and not right.grade:
+            record.add_event(nb, "answer-missing", right.grade_id)
             continue
-        record.add_event(nb, "deleted", name)
-        new_cell = new_code_cell if source_cell.cell_type == "code" else new_markdown_cell
-        cell = new_cell(source_cell.source)
-        cell.metadata["nbgrader"] = {
-            "grade_id": name,
-            "grade": name in tests,
-            "solution": name in answers,
-            "task": name in tasks,
-            "locked": source_cell.locked,
-            "checksum": source_cell.checksum,
-            "cell_type": source_cell.cell_type,
-            "schema_version": 3,
-        }
-        if name in points:
-            cell.metadata["nbgrader"]["points"] = points[name]
-        assert utils.compute_checksum(cell) == source_cell.checksum, name
+        record.add_event(nb, "deleted", right.grade_id)
+        cell = _NEW_CELL[right.cell_type](right.source)
+        cell.metadata["nbgrader"] = right.metadata()
+        assert utils.compute_checksum(cell) == right.checksum, right.grade_id
         nb.cells.insert(place, cell)
         place += 1
+
+
+def _put_in_order(nb, source):
+    """Bring the assignment's cells into its order, each with the cells that follow it."""
+    order = {cell.grade_id: index for index, cell in enumerate(source)}
+    blocks = [[]]  # what stands before the first of them, then one block for each
+    for cell in nb.cells:
+        if _grade_id(cell) in order:
+            blocks.append([])
+        blocks[-1].append(cell)
+    first, *rest = blocks
+    ranks = [order[_grade_id(block[0])] for block in rest]
+    kept = set(_longest_increasing(ranks))
+    for block, rank in zip(rest, ranks, strict=True):
+        if rank not in kept:
+            record.add_event(nb, "moved", _grade_id(block[0]))
+    rest.sort(key=lambda block: order[_grade_id(block[0])])
+    nb.cells = [cell for block in [first, *rest] for cell in block]
+
+
+def _longest_increasing(numbers):
+    """Return a longest increasing subsequence: what did not move, if as little as possible did."""
+    best = []  # for each length: the subsequence that ends lowest
+    for number in numbers:
+        length = sum(1 for ending in best if ending[-1] < number)
+        best[length : length + 1] = [[*(best[length - 1] if length else []), number]]
+    return best[-1] if best else []

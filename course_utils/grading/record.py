@@ -4,38 +4,184 @@
 ``EVENTS``. Students can write metadata too, so `start` throws away whatever came with the file.
 """
 
-KEY = "course"
+from typing import NamedTuple
 
-# kind of event -> sentence for the student, where {cell} is the cell's grade_id
+KEY = "course"
+SHOWN = 3  # cells named in a sentence that several events share
+
+
+class Event(NamedTuple):
+    """What one kind of event is called.
+
+    Attributes
+    ----------
+    label : str
+        A few words for the TA's table.
+    sentence : str
+        For the student; {cell} is the cell's grade_id or, where ``of_file``, what is told of the
+        file: a name, an encoding, a format.
+    several : str
+        One sentence for several cells, {cells}; empty where each has a sentence of its own.
+    of_file : bool
+        It happened to the file as a whole.
+    """
+
+    label: str
+    sentence: str
+    several: str = ""
+    of_file: bool = False
+
+
+# the gravest first, as the TA's table lists them
 EVENTS = {
-    "deleted": "The cell `{cell}` was missing and has been put back.",
-    "answer-missing": "The answer cell `{cell}` is missing.",
-    "duplicated": "The cell `{cell}` is there more than once; only the last copy counts.",
-    "timeout": "The cell `{cell}` ran too long and was interrupted.",
-    "stuck": (
-        "The cell `{cell}` ran too long and could not be interrupted, "
-        "so the cells after it were not run."
-    ),
-    "died": (
+    # while it ran
+    "died": Event(
+        "Python died",
         "Python stopped in the cell `{cell}` (a crash, an exit or too much memory), "
-        "so the cells after it were not run."
+        "so the cells after it were not run.",
     ),
-    "out-of-time": (
-        "The notebook as a whole ran too long: from the cell `{cell}` on, nothing was run."
+    "stuck": Event(
+        "could not be interrupted",
+        "The cell `{cell}` ran too long and could not be interrupted, "
+        "so the cells after it were not run.",
+    ),
+    "out-of-time": Event(
+        "whole notebook too slow",
+        "The notebook as a whole ran too long: from the cell `{cell}` on, nothing was run.",
+    ),
+    "timeout": Event(
+        "timed out",
+        "The cell `{cell}` ran too long and was interrupted.",
+        "The cells {cells} ran too long and were interrupted.",
+    ),
+    # the files
+    "renamed": Event(
+        "notebook renamed",
+        "The notebook was handed in as `{cell}` and has been graded under the assignment's name.",
+        of_file=True,
+    ),
+    "other-notebook": Event(
+        "another notebook beside it",
+        "`{cell}` was not graded: only the assignment's own notebook is.",
+        of_file=True,
+    ),
+    "old-format": Event(
+        "old notebook format",
+        "The notebook was saved in the old format {cell} and has been converted.",
+        of_file=True,
+    ),
+    "no-format": Event(
+        "format not stated",
+        "The notebook does not state its format; it has been read as {cell}.",
+        of_file=True,
+    ),
+    "encoding": Event(
+        "wrong encoding",
+        "The notebook's text was saved as {cell} and not as plain UTF-8. It has been read all the "
+        "same; letters with accents may have changed.",
+        of_file=True,
+    ),
+    "language": Event(
+        "made for another language",
+        "The notebook says that it is written in {cell}; it has been run as Python.",
+        of_file=True,
+    ),
+    "odd-file": Event(
+        "odd file left out",
+        "`{cell}` is a link, or no ordinary file, and was left out.",
+        of_file=True,
+    ),
+    "shadowing-file": Event(
+        "file named like a package",
+        "`{cell}` was left out: Python would use it instead of the package of that name.",
+        of_file=True,
+    ),
+    "large-file": Event(
+        "large file left out",
+        "`{cell}` was left out, because the files beside the notebook are too large or too many.",
+        of_file=True,
+    ),
+    # the cells
+    "broken": Event(
+        "broken cell left out",
+        "The cell `{cell}` was broken and has been left out.",
+        "The cells {cells} were broken and have been left out.",
+    ),
+    "no-text": Event(
+        "cell without text",
+        "The text of the cell `{cell}` could not be read, so that it counts as empty.",
+        "The texts of the cells {cells} could not be read, so that they count as empty.",
+    ),
+    "too-long": Event(
+        "cell too long",
+        "The text of the cell `{cell}` is too long to be graded, so that it counts as empty.",
+        "The texts of the cells {cells} are too long to be graded, so that they count as empty.",
+    ),
+    "odd-type": Event(
+        "unknown type of cell",
+        "The cell `{cell}` was neither code nor text and has been taken for text.",
+        "The cells {cells} were neither code nor text and have been taken for text.",
+    ),
+    "odd-characters": Event(
+        "odd characters",
+        "The cell `{cell}` held characters that cannot stand in a text; they have been replaced.",
+        "The cells {cells} held characters that cannot stand in a text; they have been replaced.",
+    ),
+    "deleted": Event(
+        "deleted cell put back",
+        "The cell `{cell}` was missing and has been put back.",
+        "The cells {cells} were missing and have been put back.",
+    ),
+    "answer-missing": Event(
+        "answer cell missing",
+        "The answer cell `{cell}` is missing.",
+        "The answer cells {cells} are missing.",
+    ),
+    "duplicated": Event(
+        "cell twice",
+        "The cell `{cell}` is there more than once; only the last copy counts.",
+        "The cells {cells} are there more than once; only the last copy of each counts.",
+    ),
+    "renamed-cell": Event(
+        "cell renamed",
+        "The answer cell `{cell}` had another name and has got its own back.",
+        "The answer cells {cells} had other names and have got their own back.",
+    ),
+    "retyped": Event(
+        "type of cell changed",
+        "The cell `{cell}` had been changed from code to text or from text to code, and has been "
+        "changed back.",
+        "The cells {cells} had been changed from code to text or from text to code, and have been "
+        "changed back.",
+    ),
+    "settings": Event(
+        "grading settings changed",
+        "The grading settings of the cell `{cell}` had been changed and have been put right.",
+        "The grading settings of the cells {cells} had been changed and have been put right.",
+    ),
+    "moved": Event(
+        "cells moved",
+        "The cell `{cell}` stood in the wrong place and has been put back into its own.",
+        "The cells {cells} stood in the wrong places and have been put back into their own.",
     ),
 }
 
 
-def start(nb):
-    """Begin an empty record in ``nb``."""
-    nb.metadata[KEY] = {"events": []}
+def event(kind, cell):
+    """Return an event of ``kind`` (see ``EVENTS``) that happened to ``cell``."""
+    if kind not in EVENTS:
+        raise ValueError(f"unknown event {kind!r}; expected one of {', '.join(EVENTS)}")
+    return {"kind": kind, "cell": cell}
+
+
+def start(nb, noted=()):
+    """Begin the record of ``nb`` with the events ``noted`` so far."""
+    nb.metadata[KEY] = {"events": list(noted)}
 
 
 def add_event(nb, kind, cell):
     """Note that an event of ``kind`` (see ``EVENTS``) happened to the cell named ``cell``."""
-    if kind not in EVENTS:
-        raise ValueError(f"unknown event {kind!r}; expected one of {', '.join(EVENTS)}")
-    nb.metadata.setdefault(KEY, {"events": []})["events"].append({"kind": kind, "cell": cell})
+    nb.metadata.setdefault(KEY, {"events": []})["events"].append(event(kind, cell))
 
 
 def events(nb):
@@ -44,17 +190,39 @@ def events(nb):
 
 
 def sentences(noted):
-    """Return one sentence per event; several time-outs share one."""
-    slow = [event["cell"] for event in noted if event["kind"] == "timeout"]
+    """Return what happened, a sentence for each kind of event, or for each cell."""
     result = []
-    for event in noted:
-        if event["kind"] == "timeout" and len(slow) > 1:
-            if event["cell"] == slow[0]:
-                named = ", ".join(f"`{cell}`" for cell in slow[:3])
-                more = f" and {len(slow) - 3} more" if len(slow) > 3 else ""
-                result.append(f"The cells {named}{more} ran too long and were interrupted.")
+    for kind in dict.fromkeys(event["kind"] for event in noted):
+        cells = list(dict.fromkeys(event["cell"] for event in noted if event["kind"] == kind))
+        if EVENTS[kind].several and len(cells) > 1:
+            named = ", ".join(f"`{cell}`" for cell in cells[:SHOWN])
+            more = f" and {len(cells) - SHOWN} more" if len(cells) > SHOWN else ""
+            result.append(EVENTS[kind].several.format(cells=named + more))
         else:
-            result.append(EVENTS[event["kind"]].format(cell=event["cell"]))
+            result += [EVENTS[kind].sentence.format(cell=cell) for cell in cells]
+    return result
+
+
+def labels(noted, exercise_of):
+    """Return what happened in a few words each, the gravest first.
+
+    Parameters
+    ----------
+    noted : list of dict
+    exercise_of : callable
+        The exercise of a grade_id.
+
+    Returns
+    -------
+    list of str
+        Such as "timed out (C1, C5)" and "notebook renamed".
+    """
+    result = []
+    for kind, (label, _, _, of_file) in EVENTS.items():
+        exercises = [exercise_of(event["cell"]) for event in noted if event["kind"] == kind]
+        if exercises:
+            where = "" if of_file else f" ({', '.join(dict.fromkeys(exercises))})"
+            result.append(f"{label}{where}")
     return result
 
 
