@@ -9,6 +9,7 @@ are lists of what may stay, and what is in no list goes. `nh3` parses and writes
 import html
 import re
 from collections import Counter
+from functools import lru_cache
 
 import nh3
 import tinycss2
@@ -51,6 +52,7 @@ _CSS = re.compile(
     r"|font|font-(?:family|size|style|variant|weight)|list-style-type"
     r"|text-align|text-decoration|vertical-align|white-space|word-break|overflow-wrap"
 )
+_LONGEST_STYLE = 1000  # characters
 _CSS_FUNCTIONS = {"hsl", "hsla", "rgb", "rgba"}
 _DISPLAYS = {"block", "inline", "inline-block", "table", "table-cell", "table-row"}
 
@@ -118,7 +120,7 @@ class CleanMarkdown(NbConvertBase):
 def _attribute(tag, name, value):
     """Return what an attribute may be, or None to drop it."""
     if name == "style":
-        return _style(value)
+        return _style(value) if len(value) <= _LONGEST_STYLE else None
     if name == "class":
         return " ".join(word for word in value.split() if word in _CLASSES) or None
     if name == "id":
@@ -132,6 +134,7 @@ def _attribute(tag, name, value):
     return value
 
 
+@lru_cache(maxsize=256)  # the cards of a notebook share one style
 def _style(text):
     """Return the declarations that may stay; the text itself where all of them may."""
     declarations = tinycss2.parse_declaration_list(text, skip_comments=True, skip_whitespace=True)
