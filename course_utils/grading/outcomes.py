@@ -1,19 +1,24 @@
-"""What became of each submission, beside the scores: ``autograded/outcomes.json``.
+"""What became of each submission, beside the scores: the table ``course_outcome``.
 
 nbgrader's gradebook has no place for "this file is not a notebook". Here every submission that
-was looked at has an entry, whether or not it could be graded.
+was looked at has a row, whether or not it could be graded. The table is in the gradebook's own
+database, which nbgrader does not mind, so that a grade and what is known of its making are saved
+together or not at all, and are lost together where the database is put aside.
 """
 
 import contextlib
 import json
 import os
+import sqlite3
 import tempfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FILE_NAME = "outcomes.json"
+from sqlalchemy import text
+
 GRADED = "graded"
 UNGRADABLE = "ungradable"
+FAILED = "failed"
 
 
 @dataclass(frozen=True)
@@ -29,7 +34,12 @@ class Outcome:
     student, staff : str
         What happened and what to do, told to the student and to the TA; may be empty.
     digest : str
-        Hash of submission and source: the same digest need not be graded again.
+        Hash of everything the grade depends on: the same digest need not be graded again.
+    isolation : str
+        How well the student's code was shut in while it ran: a level of
+        `course_utils.sandbox.isolation`; empty where nothing was run.
+    seconds : float
+        Wall time in which the notebooks ran.
     """
 
     status: str
@@ -37,33 +47,74 @@ class Outcome:
     student: str = ""
     staff: str = ""
     digest: str = ""
+    isolation: str = ""
+    seconds: float = 0.0
 
 
-def read_outcomes(path):
-    """Return ``{assignment: {student: Outcome}}`` from the file, empty where it does not exist."""
-    try:
-        content = json.loads(Path(path).read_text(encoding="utf-8"))
-    except FileNotFoundError:
+def create_table(engine):
+    """Add the table to a gradebook that has none yet."""
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "CREATE TABLE IF NOT EXISTS course_outcome ("
+                "assignment TEXT NOT NULL, student TEXT NOT NULL, outcome TEXT NOT NULL, "
+                "times_saved INTEGER NOT NULL DEFAULT 1, PRIMARY KEY (assignment, student))"
+            )
+        )
+
+
+def save_outcome(session, assignment, student, outcome):
+    """Set the row of one submission, as a part of the session's transaction.
+
+    The column ``times_saved`` counts.
+    """
+    session.execute(
+        text(
+            "INSERT INTO course_outcome (assignment, student, outcome) "
+            "VALUES (:assignment, :student, :outcome) ON CONFLICT (assignment, student) "
+            "DO UPDATE SET outcome = excluded.outcome, times_saved = times_saved + 1"
+        ),
+        {
+            "assignment": assignment,
+            "student": student,
+            "outcome": json.dumps(asdict(outcome), ensure_ascii=False),
+        },
+    )
+
+
+def forget_digests(session, assignment, students):
+    """Make sure that these submissions are graded again, whoever comes first to it."""
+    session.execute(
+        text(
+            "UPDATE course_outcome SET outcome = json_set(outcome, '$.digest', '') "
+            "WHERE assignment = :assignment AND student = :student"
+        ),
+        [{"assignment": assignment, "student": student} for student in students],
+    )
+
+
+def read_outcomes(database):
+    """Return ``{assignment: {student: Outcome}}``.
+
+    Parameters
+    ----------
+    database : Path
+        ``gradebook.db``; empty where it does not exist, or nothing was graded yet.
+    """
+    if not Path(database).exists():
         return {}
-    except json.JSONDecodeError as error:
-        raise ValueError(
-            f"{path} is damaged ({error}): delete it and run `course autograde --again`"
-        ) from None
-    return {
-        assignment: {student: Outcome(**entry) for student, entry in entries.items()}
-        for assignment, entries in content.items()
-    }
-
-
-def write_outcome(path, assignment, student, outcome):
-    """Set the entry of one submission, leaving the file whole at every moment."""
-    outcomes = read_outcomes(path)
-    outcomes.setdefault(assignment, {})[student] = outcome
-    content = {
-        name: {student: asdict(entry) for student, entry in sorted(entries.items())}
-        for name, entries in sorted(outcomes.items())
-    }
-    write_atomically(path, json.dumps(content, indent=1, ensure_ascii=False) + "\n")
+    outcomes = {}
+    with contextlib.closing(sqlite3.connect(database, timeout=60)) as connection:
+        if not connection.execute(
+            "SELECT 1 FROM sqlite_master WHERE name = 'course_outcome'"
+        ).fetchone():
+            return {}
+        rows = connection.execute(
+            "SELECT assignment, student, outcome FROM course_outcome ORDER BY assignment, student"
+        )
+        for assignment, student, outcome in rows:
+            outcomes.setdefault(assignment, {})[student] = Outcome(**json.loads(outcome))
+    return outcomes
 
 
 def write_atomically(path, text):

@@ -1,58 +1,81 @@
-"""Grade a class, one submission at a time, through nbgrader's own API."""
+"""Grade a class: several notebooks run at the same time, one submission is recorded after another.
+
+The path of a submission: its files are looked at (``grading/intake.py``), it is brought into the
+assignment's shape (``Batch.prepare``), its notebooks run in an executor (``grading/run.py``), and
+its grades are saved (``Batch.record``). Only this thread touches nbgrader and the gradebook.
+"""
 
 import contextlib
-import hashlib
+import os
 import shutil
-from dataclasses import replace
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from dataclasses import dataclass
 
-from nbgrader.api import MissingEntry
-from nbgrader.utils import parse_utc
+from nbgrader.api import Grade
+from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
-from course_utils.grading.intake import problem_with_files
+from course_utils.grading import digest
+from course_utils.grading.batch import Batch
+from course_utils.grading.intake import read_submission
+from course_utils.grading.ledger import Ledger
 from course_utils.grading.outcomes import (
+    FAILED,
     UNGRADABLE,
     Outcome,
+    forget_digests,
     read_outcomes,
-    write_outcome,
+    save_outcome,
 )
-from course_utils.instructor.course import CourseError, failed
-from course_utils.instructor.release import generate, read_notebook, scratch_folder
-from course_utils.instructor.results import outcome_of
+from course_utils.grading.run import run_notebook
+from course_utils.grading.submitted_files import digest as digest_of_submission
+from course_utils.instructor.course import CONFIG_NAME, CourseError
+from course_utils.instructor.release import read_notebook
+from course_utils.instructor.results import outcome_from
+
+MOST_JOBS = 8  # each takes some 300 MB
 
 
-def register(course, assignment):
-    """Enter an assignment's cells, points and due date in the gradebook, keeping all grades.
+@dataclass(frozen=True)
+class Options:
+    """How a class is graded; None stands for what ``nbgrader_config.py`` says.
 
-    Raises
-    ------
-    CourseError
-        The source has other cells than the gradebook and someone has been graded already.
+    Attributes
+    ----------
+    jobs : int
+        How many notebooks run at the same time.
+    timeout, notebook_timeout : int or None
+        Seconds for a cell, and for a whole notebook.
+    memory : int or None
+        MiB for a notebook.
+    resume : bool
+        Leave out what has not changed since it was graded.
+    isolation : str
+        The lowest level of isolation that will do.
     """
-    with scratch_folder(course, "register") as scratch:
-        problem = generate(course, assignment, scratch, register=True)
-    if problem and "Cannot add or remove cells" in problem:
-        raise CourseError(_changed_cells(course, assignment))
-    if problem:
-        raise CourseError(f"{assignment}: nbgrader cannot enter it in the gradebook: {problem}")
-    apply_settings(course)
+
+    jobs: int = 1
+    timeout: int | None = None
+    notebook_timeout: int | None = None
+    memory: int | None = None
+    resume: bool = True
+    isolation: str = "none"
+
+    def config(self):
+        """Return them as nbgrader's configuration."""
+        config = Config()
+        if self.timeout is not None:
+            config.Execute.timeout = self.timeout
+        if self.notebook_timeout is not None:
+            config.ExecuteSubmission.notebook_timeout = self.notebook_timeout
+        return config
 
 
-def apply_settings(course):
-    """Copy due dates and late penalties from ``course.toml`` into the gradebook."""
-    settings = course.settings()
-    with course.gradebook() as gradebook:
-        for assignment in gradebook.assignments:
-            due = settings.due.get(assignment.name)
-            assignment.duedate = parse_utc(due) if due else None
-        gradebook.db.commit()
-        for assignment in gradebook.assignments:
-            for submission in assignment.submissions:
-                for notebook in submission.notebooks:
-                    # the score as it is now: manual grades have come in since autograding
-                    penalty = settings.late.penalty(notebook.score, submission.total_seconds_late)
-                    notebook.late_submission_penalty = penalty or None
-        gradebook.db.commit()
+def usable_cores():
+    """Return how many notebooks this machine can run at the same time, at most ``MOST_JOBS``."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(cores or 1, MOST_JOBS)
 
 
 def misnamed_folders(course):
@@ -71,122 +94,221 @@ def choose_students(course, assignment, students=()):
                 f"no submission of {student!r} for {assignment}; "
                 f"there are {', '.join(submitted) or 'none at all'}"
             )
-    return list(students) or submitted
+    return list(dict.fromkeys(students)) or submitted
 
 
-def autograde(course, assignment, students, timeout=None, again=False):
+def autograde(course, assignment, students, options=None, executor=None):
     """Grade submissions and note what became of each.
 
     Parameters
     ----------
     course : Course
     assignment : str
+        Has to be registered.
     students : iterable of str
-    timeout : int, optional
-        Seconds per cell; otherwise what ``nbgrader_config.py`` says.
-    again : bool
-        Also grade what has not changed since it was last graded.
+    options : Options, optional
+    executor : concurrent.futures.Executor, optional
+        Runs the notebooks; otherwise as many threads as there are jobs, each of which waits for a
+        process.
 
     Yields
     ------
     tuple
-        Student and ``Outcome``; the outcome is ``None`` where nothing had changed.
+        Student and ``Outcome``, as they are ready; the outcome is ``None`` where nothing had
+        changed.
+
+    Raises
+    ------
+    CourseError
+        The gradebook cannot be written.
     """
-    overrides = Config()
-    if timeout:
-        overrides.Execute.timeout = timeout
-    nbgrader = course.nbgrader(overrides)
-    if again:  # forgotten at once, so that an interrupted run can be taken up without `again`
-        for student in students:
-            known = read_outcomes(course.outcomes_file).get(assignment, {}).get(student)
-            if known is not None:
-                write_outcome(course.outcomes_file, assignment, student, replace(known, digest=""))
-    for student in students:
-        digest = _digest(course, assignment, student)
-        if _is_up_to_date(course, assignment, student, digest):
-            yield student, None
-            continue
-        outcome = _grade(course, nbgrader, assignment, student, digest)
-        write_outcome(course.outcomes_file, assignment, student, outcome)
-        yield student, outcome
-
-
-def _grade(course, nbgrader, assignment, student, digest):
-    problem = problem_with_files(
-        course.root,
-        course.folder("submitted", student, assignment),
-        [path.name for path in course.notebooks(assignment)],
-    )
-    if problem is None:
-        error = failed(nbgrader.autograde(assignment, student, force=True, create=True))
-        if error is None:
-            return replace(outcome_of(course, assignment, student), digest=digest)
-        problem = (
-            "nbgrader failed",
-            "Your submission could not be graded. Please ask your teachers.",
-            f"nbgrader says: {error}",
+    options = options or Options()
+    nbgrader = course.nbgrader(options.config())
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_alone(course))
+        ledger = stack.enter_context(
+            contextlib.closing(Ledger(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id))
         )
-    _score_zero(course, nbgrader, assignment, student)
-    return Outcome(UNGRADABLE, *problem, digest)
+        batch = stack.enter_context(Batch(nbgrader, ledger))
+        executor = executor or stack.enter_context(_threads(options.jobs))
+        run = _ClassRun(course, assignment, options, ledger, batch, executor)
+        try:
+            yield from run.grade(students)
+        except OperationalError as error:
+            raise CourseError(f"the gradebook cannot be written: {error.orig}") from None
 
 
-def _score_zero(course, nbgrader, assignment, student):
-    """Give no automatic points; a grader's own points stay."""
-    folder = course.folder("submitted", student, assignment)
-    shutil.rmtree(course.folder("autograded", student, assignment), ignore_errors=True)
-    stamp = {}
-    with contextlib.suppress(AttributeError):  # how nbgrader fails on a time it cannot read
-        stamp = {"timestamp": nbgrader.coursedir.get_existing_timestamp(str(folder))}
-    with course.gradebook() as gradebook:
-        gradebook.update_or_create_student(student)
-        submission = gradebook.update_or_create_submission(assignment, student, **stamp)
-        for notebook in submission.notebooks:
-            for grade in notebook.grades:
-                grade.auto_score = 0
-                grade.needs_manual_grade = False
-        gradebook.db.commit()
+class _ClassRun:
+    def __init__(self, course, assignment, options, ledger, batch, executor):
+        self._course, self._assignment, self._options = course, assignment, options
+        self._ledger, self._batch, self._executor = ledger, batch, executor
+        self._known = read_outcomes(course.gradebook_file).get(assignment, {})
+        self._wanted = {
+            path.name: _grade_ids(read_notebook(path)) for path in course.notebooks(assignment)
+        }
+        self._key = digest.of_parts(
+            digest.of_environment(),
+            digest.of_folder(course.folder("source", assignment=assignment)),
+            (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
+            repr((options.timeout, options.notebook_timeout, options.memory)),
+        )
+        self._running = {}  # student -> (Prepared, timestamp, digest, {path: Future})
 
-
-def _is_up_to_date(course, assignment, student, digest):
-    outcome = read_outcomes(course.outcomes_file).get(assignment, {}).get(student)
-    if outcome is None or outcome.digest != digest:
-        return False
-    graded = course.folder("autograded", student, assignment).is_dir()
-    return graded or outcome.status == UNGRADABLE
-
-
-def _digest(course, assignment, student):
-    """Hash everything that a grade depends on, apart from the installed packages."""
-    total = hashlib.sha256()
-    folders = (
-        course.folder("submitted", student, assignment),
-        course.folder("source", assignment=assignment),
-    )
-    for folder in folders:
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            total.update(f"{path.relative_to(folder)}\0{path.stat().st_size}\0".encode())
-            total.update(path.read_bytes())
-    return total.hexdigest()
-
-
-def _changed_cells(course, assignment):
-    now, before = set(), set()
-    for path in course.notebooks(assignment):
-        for cell in read_notebook(path).cells:
-            meta = cell.metadata.get("nbgrader", {})
-            if any(meta.get(key) for key in ("grade", "solution", "locked", "task")):
-                now.add(meta["grade_id"])
-        with course.gradebook() as gradebook:
-            try:
-                notebook = gradebook.find_notebook(path.stem, assignment)
-            except MissingEntry:
+    def grade(self, students):
+        if not self._options.resume:
+            # at once, so that this run can be taken up where it is interrupted
+            with self._ledger.transaction():
+                forget_digests(self._ledger.db, self._assignment, students)
+            self._known = {}
+        for student in students:
+            folder = self._course.folder("submitted", student, self._assignment)
+            key = digest.of_parts(self._key, digest_of_submission(folder))
+            if self._is_up_to_date(student, key):
+                yield student, None
                 continue
-            before |= {cell.name for cell in notebook.source_cells}
-    changes = [f"{name} is new" for name in sorted(now - before)]
-    changes += [f"{name} is gone" for name in sorted(before - now)]
-    return (
-        f"the cells of {assignment} have changed since submissions were graded "
-        f"({', '.join(changes)}), which nbgrader refuses. Either undo that change in source/, or "
-        "keep the old grades as gradebook.db under another name, remove gradebook.db and run "
-        "`course autograde --again`: automatic grades are made anew, manual ones are lost"
+            outcome = self._start(student, folder, key)
+            if outcome is not None:
+                yield student, outcome
+            while len(self._running) >= 2 * self._options.jobs:  # so that memory stays flat
+                yield from self._record_what_is_done()
+        while self._running:
+            yield from self._record_what_is_done()
+
+    def _is_up_to_date(self, student, key):
+        outcome = self._known.get(student)
+        if outcome is None or outcome.digest != key:
+            return False
+        graded = self._course.folder("autograded", student, self._assignment).is_dir()
+        return graded or outcome.status == UNGRADABLE
+
+    def _start(self, student, folder, key):
+        """Begin to run a submission; or return its outcome, where it cannot be run."""
+        intake = read_submission(folder, self._wanted, self._course.root)
+        if intake.problem is not None:
+            outcome = Outcome(UNGRADABLE, *intake.problem, key)
+            return self._score_zero(student, intake.timestamp, outcome)
+        try:
+            prepared = self._batch.prepare(self._assignment, student, intake)
+        except OperationalError:
+            raise
+        except Exception as error:  # whatever nbgrader makes of this submission
+            return self._score_zero(student, intake.timestamp, _not_gradable(error, key))
+        futures = {
+            path: self._executor.submit(_timed, run_notebook, job)
+            for path, job in prepared.jobs.items()
+        }
+        self._running[student] = prepared, intake.timestamp, key, futures
+        return None
+
+    def _record_what_is_done(self):
+        """Wait until something is done; record it and yield its outcome."""
+        done = [
+            student
+            for student, (*_, futures) in self._running.items()
+            if all(future.done() for future in futures.values())
+        ]
+        for student in done:
+            yield student, self._record(*self._running.pop(student))
+        if not done:
+            waiting = [f for *_, futures in self._running.values() for f in futures.values()]
+            wait([f for f in waiting if not f.done()], return_when=FIRST_COMPLETED)
+
+    def _record(self, prepared, timestamp, key, futures):
+        student = prepared.student
+        try:
+            done = {path: future.result() for path, future in futures.items()}
+        except Exception as error:  # our own fault: no grade is made of it
+            self._batch.discard(self._assignment, student)
+            return Outcome(FAILED, "grading failed", staff=str(error))
+        results = {path: result for path, (result, _) in done.items()}
+        seconds = sum(seconds for _, seconds in done.values())
+        try:
+            with self._ledger.transaction():
+                graded = self._batch.record(prepared, results)
+                outcome = outcome_from(graded, digest=key, seconds=round(seconds, 2))
+                save_outcome(self._ledger.db, self._assignment, student, outcome)
+        except OperationalError:
+            raise
+        except Exception as error:
+            return self._score_zero(student, timestamp, _not_gradable(error, key))
+        return outcome
+
+    def _score_zero(self, student, timestamp, outcome):
+        """Give no automatic points; a grader's own points stay."""
+        assignment = self._assignment
+        self._batch.discard(assignment, student)
+        shutil.rmtree(self._course.folder("autograded", student, assignment), ignore_errors=True)
+        if not _can_be_stored(student):
+            return outcome
+        with self._ledger.transaction():
+            self._ledger.update_or_create_student(student)
+            stamp = {"timestamp": timestamp} if timestamp else {}
+            self._ledger.update_or_create_submission(assignment, student, **stamp)
+            for notebook in self._wanted:
+                name = notebook.removesuffix(".ipynb")
+                for grade in self._ledger.entries(Grade, name, assignment, student).values():
+                    grade.auto_score = 0
+                    grade.needs_manual_grade = False
+            save_outcome(self._ledger.db, assignment, student, outcome)
+        return outcome
+
+
+def _grade_ids(nb):
+    """Return the grade_ids of a notebook's cells."""
+    found = (cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells)
+    return [grade_id for grade_id in found if grade_id]
+
+
+def _can_be_stored(name):
+    """Tell whether a folder's name is text; to the system it is bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _timed(run, job):
+    """Return what ``run(job)`` returns, and the seconds that it took."""
+    started = time.monotonic()
+    return run(job), time.monotonic() - started
+
+
+def _not_gradable(error, key):
+    return Outcome(
+        UNGRADABLE,
+        "nbgrader failed",
+        "Your submission could not be graded. Please ask your teachers.",
+        f"nbgrader says: {type(error).__name__}: {error}",
+        key,
     )
+
+
+@contextlib.contextmanager
+def _threads(count):
+    pool = ThreadPoolExecutor(count)
+    try:
+        yield pool
+    except BaseException:  # Ctrl-C, or a consumer that has seen enough
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    pool.shutdown()
+
+
+@contextlib.contextmanager
+def _alone(course):
+    """Make sure that no other run is writing to the same folders."""
+    try:
+        import fcntl
+    except ModuleNotFoundError:  # not on Windows
+        yield
+        return
+    course.folder("autograded").mkdir(exist_ok=True)
+    with open(course.folder("autograded") / ".lock", "w") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CourseError(
+                "another `course autograde` is at work in this course; wait until it is done"
+            ) from None
+        yield

@@ -1,5 +1,6 @@
 """The commands of ``course``, for whoever releases and grades the course."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Annotated
@@ -7,22 +8,31 @@ from typing import Annotated
 import typer
 from rich import box
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 from typer.core import TyperGroup
 
-from course_utils.grading.outcomes import GRADED, UNGRADABLE, write_atomically
+from course_utils.grading.outcomes import FAILED, GRADED, UNGRADABLE, write_atomically
 from course_utils.instructor import (
     autograding,
     curriculum,
     demo,
     feedback,
+    registration,
     release,
     report,
     submissions,
 )
 from course_utils.instructor.course import Course, CourseError
 from course_utils.instructor.damage import KINDS
+from course_utils.sandbox.isolation import LEVELS
 
 DEMO_TOPICS = 2
 DEMO_TIMEOUT = 8  # seconds for a cell: short, so that the endless loop does not hold up the show
@@ -104,16 +114,14 @@ Topics = Annotated[
 ]
 Students = Annotated[
     list[str] | None,
-    typer.Option("--student", metavar="NAME", help="Only this student. May be repeated."),
+    typer.Option("--only", metavar="STUDENT", help="Only this student. May be repeated."),
 ]
-CellTimeout = Annotated[
-    int | None,
+Resume = Annotated[
+    bool,
     typer.Option(
-        "--timeout",
-        min=1,
-        metavar="SECONDS",
-        help="How long one cell may run. Default: what nbgrader_config.py says.",
-        show_default=False,
+        "--resume/--no-resume",
+        " /--force",
+        help="Leave out what has been graded and has not changed since, or grade everything.",
     ),
 ]
 
@@ -181,10 +189,58 @@ def fill(
 def autograde(
     topics: Topics = None,
     students: Students = None,
-    timeout: CellTimeout = None,
-    again: Annotated[
-        bool, typer.Option("--again", help="Also grade what has not changed since last time.")
-    ] = False,
+    resume: Resume = True,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            min=1,
+            metavar="N",
+            help="How many notebooks run at the same time. Default: one for each core, at most "
+            f"{autograding.MOST_JOBS}.",
+            show_default=False,
+        ),
+    ] = None,
+    timeout: Annotated[
+        int | None,
+        typer.Option(
+            "--timeout",
+            min=1,
+            metavar="SECONDS",
+            help="How long one cell may run. Default: what nbgrader_config.py says.",
+            show_default=False,
+        ),
+    ] = None,
+    notebook_timeout: Annotated[
+        int | None,
+        typer.Option(
+            "--notebook-timeout",
+            min=1,
+            metavar="SECONDS",
+            help="How long all cells of a notebook may run together. Default: what "
+            "nbgrader_config.py says.",
+            show_default=False,
+        ),
+    ] = None,
+    memory: Annotated[
+        int | None,
+        typer.Option(
+            "--memory",
+            min=64,
+            metavar="MIB",
+            help="How much memory a notebook may use. Default: what nbgrader_config.py says.",
+            show_default=False,
+        ),
+    ] = None,
+    isolation: Annotated[
+        str,
+        typer.Option(
+            "--require-isolation",
+            metavar="LEVEL",
+            help="Grade nothing where student code cannot be shut in this well: "
+            f"{', '.join(LEVELS)}.",
+        ),
+    ] = LEVELS[0],
     course_folder: CourseFolder = None,
 ):
     """Grade what is in submitted/, as far as a computer can.
@@ -194,12 +250,20 @@ def autograde(
     gave by hand stay. Interrupt it with Ctrl-C and run it again: it goes on where it was.
     """
     course = Course.find(course_folder)
+    if isolation not in LEVELS:
+        raise CourseError(
+            f"--require-isolation is {isolation!r}; expected one of {', '.join(LEVELS)}"
+        )
+    options = autograding.Options(
+        jobs or autograding.usable_cores(), timeout, notebook_timeout, memory, resume, isolation
+    )
     for folder in autograding.misnamed_folders(course):
         errors.print(
             f"[yellow]left out:[/] {_plain(folder)} is no assignment's name", soft_wrap=True
         )
-    for assignment in course.select(topics):
-        _autograde(course, assignment, students or [], timeout, again)
+    done = [_autograde(course, name, students or [], options) for name in course.select(topics)]
+    if not all(done):
+        raise typer.Exit(1)
 
 
 @app.command("feedback")
@@ -240,7 +304,7 @@ def report_command(
     if csv and len(chosen) > 1:
         raise CourseError(f"a CSV file holds one assignment; name one of {', '.join(chosen)}")
     for assignment in chosen:
-        autograding.apply_settings(course)
+        registration.apply_settings(course)
         result = report.make_report(course, assignment)
         if csv:
             report.write_csv(result, csv)
@@ -284,7 +348,8 @@ def demo_command(
         for path in files:
             submissions.fill(course, assignment, path)
         console.print(f"{assignment}: released; {len(files)} submissions made from answer files")
-        _autograde(course, assignment, [], DEMO_TIMEOUT, again=True)
+        options = autograding.Options(autograding.usable_cores(), DEMO_TIMEOUT, resume=False)
+        _autograde(course, assignment, [], options)
         _feedback(course, assignment, [])
         _show(report.make_report(course, assignment))
     first = course.students("feedback", assignments[-1])[0]
@@ -385,38 +450,40 @@ def mutate(topics: Topics = None, course_folder: CourseFolder = None):
         raise typer.Exit(1)
 
 
-def _autograde(course, assignment, students, timeout, again):
+def _autograde(course, assignment, students, options):
+    """Grade one assignment and say what came of it; False where our own part failed."""
     students = autograding.choose_students(course, assignment, students)
-    autograding.register(course, assignment)
-    counts = {"graded": 0, "unchanged": 0, "could not be graded": 0}
-    with _progress() as progress:
+    registration.register(course, assignment)
+    counts = {"graded": 0, "unchanged": 0, "could not be graded": 0, "failed": 0}
+    graded = autograding.autograde(course, assignment, students, options)
+    with _progress() as progress, contextlib.closing(graded):
         task = progress.add_task(f"grading {assignment}", total=len(students))
-        graded = autograding.autograde(course, assignment, students, timeout, again)
         for student, outcome in graded:
             progress.advance(task)
-            if outcome is None:
-                counts["unchanged"] += 1
-            elif outcome.status == UNGRADABLE:
-                counts["could not be graded"] += 1
-                progress.console.print(
-                    f"[red]{_plain(student)}[/]: {_plain(outcome.label)}: {_plain(outcome.staff)}",
-                    soft_wrap=True,
-                )
-            else:
-                assert outcome.status == GRADED
-                counts["graded"] += 1
-                if outcome.label:
-                    progress.console.print(
-                        f"[yellow]{_plain(student)}[/]: {_plain(outcome.student)}", soft_wrap=True
-                    )
-    autograding.apply_settings(course)
+            counts[_count_as(outcome)] += 1
+            if outcome is None or not outcome.label:
+                continue
+            colour, what = "red", f"{outcome.label}: {outcome.staff}"
+            if outcome.status == GRADED:
+                colour, what = "yellow", outcome.student
+            progress.console.print(
+                f"[{colour}]{_plain(student)}[/]: {_plain(what)}", soft_wrap=True
+            )
+    registration.apply_settings(course)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     console.print(f"{assignment}: {summary or 'nobody has submitted anything'}")
+    return not counts["failed"]
+
+
+def _count_as(outcome):
+    if outcome is None:
+        return "unchanged"
+    return {GRADED: "graded", UNGRADABLE: "could not be graded", FAILED: "failed"}[outcome.status]
 
 
 def _feedback(course, assignment, students):
     students = autograding.choose_students(course, assignment, students)
-    autograding.apply_settings(course)
+    registration.apply_settings(course)
     made = 0
     with _progress() as progress:
         for student in progress.track(students, description=f"feedback {assignment}"):
@@ -450,6 +517,7 @@ def _progress():
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TimeRemainingColumn(),
         console=console,
         transient=True,
         disable=not console.is_terminal,

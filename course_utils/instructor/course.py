@@ -12,7 +12,6 @@ from sqlalchemy.exc import SAWarning
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from course_utils.grading import outcomes
 from course_utils.grading.settings import FILE_NAME, SettingsError, read_settings
 
 CONFIG_NAME = "nbgrader_config.py"
@@ -49,9 +48,9 @@ class Course:
         return self.root / step / student / assignment
 
     @property
-    def outcomes_file(self):
-        """The file with what became of each submission."""
-        return self.folder("autograded") / outcomes.FILE_NAME
+    def gradebook_file(self):
+        """The database with grades, and with what became of each submission."""
+        return self.root / "gradebook.db"
 
     def assignments(self):
         """Return the names of the assignments in ``source/``, sorted."""
@@ -114,7 +113,7 @@ class Course:
     def gradebook(self):
         """Return the gradebook, a context manager."""
         course_id = self.config().CourseDirectory.course_id
-        return Gradebook(f"sqlite:///{self.root / 'gradebook.db'}", course_id)
+        return Gradebook(f"sqlite:///{self.gradebook_file}", course_id)
 
 
 def failed(result):

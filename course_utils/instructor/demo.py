@@ -24,7 +24,7 @@ def clear_sample_class(course, assignments):
     if not sample:
         raise CourseError(f"no answer files in {course.root / 'sample_class'}")
     real = {student for step in CLASS_DATA for student in course.students(step)} - sample
-    database = course.root / "gradebook.db"
+    database = course.gradebook_file
     if database.exists():
         with course.gradebook() as gradebook:
             real |= {student.id for student in gradebook.students} - sample
@@ -38,5 +38,4 @@ def clear_sample_class(course, assignments):
     for step in CLASS_DATA:
         for student in course.students(step):
             shutil.rmtree(course.folder(step, student))
-    course.outcomes_file.unlink(missing_ok=True)
     database.unlink(missing_ok=True)

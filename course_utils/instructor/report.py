@@ -10,14 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from course_utils.check.verdict import CARD_MIME
-from course_utils.grading.outcomes import Outcome, write_atomically
+from course_utils.grading.outcomes import Outcome, read_outcomes, write_atomically
 from course_utils.instructor.course import CourseError
 from course_utils.instructor.release import read_notebook
 from course_utils.instructor.results import (
     NOT_GRADED,
     exercise_of,
     graded_notebooks,
-    outcome_of,
+    outcome_as_seen,
 )
 
 UNNAMED = ("AssertionError", "CheckFailed")
@@ -73,6 +73,7 @@ def make_report(course, assignment):
         A line for everyone who submitted, graded or not.
     """
     exercises = _exercises(course, assignment)
+    saved = read_outcomes(course.gradebook_file).get(assignment, {})
     lines = []
     with course.gradebook() as gradebook:
         try:
@@ -84,11 +85,14 @@ def make_report(course, assignment):
         submissions = {submission.student.id: submission for submission in graded}
         for student in sorted(set(course.students("submitted", assignment)) | set(submissions)):
             scores = {name: Score(out_of=points) for name, points in exercises.items()}
-            line = Line(student, scores, outcome=outcome_of(course, assignment, student))
+            paths = graded_notebooks(course, assignment, student)
+            notebooks = [read_notebook(path) for path in paths]
+            outcome = outcome_as_seen(saved.get(student, NOT_GRADED), notebooks)
+            line = Line(student, scores, outcome=outcome)
             if student in submissions:
                 _read_grades(line, submissions[student])
-            for path in graded_notebooks(course, assignment, student):
-                line.wrong += what_went_wrong(read_notebook(path))
+            for nb in notebooks:
+                line.wrong += what_went_wrong(nb)
             lines.append(line)
     return Report(assignment, exercises, lines)
 

@@ -1,19 +1,12 @@
-"""What became of a submission: from the graded notebooks, or from the file of outcomes."""
+"""What became of a submission: from the graded notebooks, or from the saved outcomes."""
+
+from dataclasses import replace
 
 from course_utils.grading import record
 from course_utils.grading.outcomes import GRADED, Outcome, read_outcomes
 from course_utils.instructor.release import read_notebook
+from course_utils.sandbox.isolation import LEVELS
 
-# What a TA sees in the table for each kind of event, before the exercises where it happened.
-LABELS = {
-    "died": "Python died",
-    "stuck": "could not be interrupted",
-    "out-of-time": "whole notebook too slow",
-    "timeout": "timed out",
-    "deleted": "deleted cell put back",
-    "answer-missing": "answer cell missing",
-    "duplicated": "cell twice",
-}
 NOT_GRADED = Outcome("not graded", "not autograded yet")
 
 
@@ -27,19 +20,39 @@ def graded_notebooks(course, assignment, student):
     return sorted(course.folder("autograded", student, assignment).glob("*.ipynb"))
 
 
-def outcome_of(course, assignment, student):
-    """Return the ``Outcome`` of one submission, whoever had it graded.
+def outcome_from(notebooks, **details):
+    """Return the ``Outcome`` of a submission that has been graded.
 
-    Graded notebooks speak for themselves: nbgrader's own command or the formgrader may have made
-    them after ours gave up. ``NOT_GRADED`` where there is nothing.
+    Parameters
+    ----------
+    notebooks : list of NotebookNode
+        As graded.
+    **details
+        More fields of the ``Outcome``.
     """
-    notebooks = graded_notebooks(course, assignment, student)
+    events = [event for nb in notebooks for event in record.events(nb)]
+    labels = record.labels(events, exercise_of)
+    sentences = " ".join(record.sentences(events))
+    levels = {nb.metadata.get(record.KEY, {}).get("isolation", "none") for nb in notebooks}
+    lowest = min(levels, key=LEVELS.index)
+    return Outcome(GRADED, "; ".join(labels), sentences, isolation=lowest, **details)
+
+
+def outcome_of(course, assignment, student):
+    """Return the ``Outcome`` of one submission, whoever had it graded; or ``NOT_GRADED``."""
+    saved = read_outcomes(course.gradebook_file).get(assignment, {}).get(student, NOT_GRADED)
+    paths = graded_notebooks(course, assignment, student)
+    return outcome_as_seen(saved, [read_notebook(path) for path in paths])
+
+
+def outcome_as_seen(saved, notebooks):
+    """Return the ``Outcome`` that was saved, corrected by the graded notebooks that are there.
+
+    They speak for themselves: nbgrader's own command or the formgrader may have made them since.
+    """
     if not notebooks:
-        return read_outcomes(course.outcomes_file).get(assignment, {}).get(student, NOT_GRADED)
-    events = [event for path in notebooks for event in record.events(read_notebook(path))]
-    labels = []
-    for kind, label in LABELS.items():
-        exercises = [exercise_of(event["cell"]) for event in events if event["kind"] == kind]
-        if exercises:
-            labels.append(f"{label} ({', '.join(dict.fromkeys(exercises))})")
-    return Outcome(GRADED, "; ".join(labels), " ".join(record.sentences(events)))
+        return saved
+    seen = outcome_from(notebooks)
+    return (
+        replace(saved, label=seen.label, student=seen.student) if saved.status == GRADED else seen
+    )

@@ -10,7 +10,7 @@ from traitlets.config import Config
 
 from course_utils.grading import record
 from course_utils.grading.seeds import student_seed
-from course_utils.instructor import autograding, release, submissions
+from course_utils.instructor import registration, release, submissions
 from course_utils.instructor.course import Course
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
@@ -34,7 +34,7 @@ STOCK = {
 def course(tmp_path_factory):
     course = Course(make_course(tmp_path_factory.mktemp("steps") / "course"))
     release.make_release(course, ASSIGNMENT)
-    autograding.register(course, ASSIGNMENT)
+    registration.register(course, ASSIGNMENT)
     write_answers(course.root, "right", RIGHT)
     return course
 

@@ -16,7 +16,7 @@ from course_utils.grading.hidden_source import (
     HideTestSource,
     secret_lines,
 )
-from course_utils.instructor import autograding, release, submissions
+from course_utils.instructor import autograding, registration, release, submissions
 from course_utils.instructor.course import Course
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -51,7 +51,7 @@ def graded(tmp_path_factory):
     course = Course(make_course(tmp_path_factory.mktemp("spy") / "course"))
     release.make_release(course, ASSIGNMENT)
     submissions.fill(course, ASSIGNMENT, write_answers(course.root, "spy", SPY))
-    autograding.register(course, ASSIGNMENT)
+    registration.register(course, ASSIGNMENT)
     list(autograding.autograde(course, ASSIGNMENT, ["spy"]))
     return course
 
