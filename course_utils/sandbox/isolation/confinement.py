@@ -195,12 +195,15 @@ class Confinement:
     def reap(self):
         """Collect the children that have ended, as a list of ``Ended``, without waiting.
 
-        Their working directories are removed.
+        Their working directories are removed, and so are processes that they left behind (without
+        namespaces: those that stayed in the child's process group).
         """
         ended = []
         for pid, workdir in list(self._running.items()):
-            found, status, usage = os.wait4(pid, os.WNOHANG)
-            if found:
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                os.killpg(pid, signal.SIGKILL)  # the ended child itself is still there to be named
+                _, status, usage = os.wait4(pid, 0)
+                _wait_for_group(pid)
                 del self._running[pid]
                 if workdir:
                     _remove(workdir)
@@ -327,6 +330,13 @@ class Confinement:
 def _filter_own_system_calls():
     kernel.prctl(kernel.PR_SET_NO_NEW_PRIVS, 1)
     system_calls.install(system_calls.program(1))
+
+
+def _wait_for_group(leader):
+    """Wait for the killed processes of a group whose leader has been waited for."""
+    with contextlib.suppress(ChildProcessError):  # none is left
+        while True:
+            os.waitpid(-leader, 0)
 
 
 def _remove(folder):
