@@ -17,7 +17,7 @@ from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.writers import FilesWriter
-from nbformat.v4 import writes_json
+from nbformat.v4 import nbbase, writes_json
 from nbgrader.converters import Autograde
 from nbgrader.utils import chdir
 
@@ -199,9 +199,24 @@ class Batch(Autograde):
     def _working_with(self, book, steps):
         with (
             standing_in(book, self.coursedir.db_url, [self, *steps]),
+            validated_as_a_whole(),
             chdir(self.coursedir.root),
         ):
             yield
+
+
+@contextlib.contextmanager
+def validated_as_a_whole():
+    """Have nbformat make new cells and outputs without validating each: it takes longer than all.
+
+    Whoever uses this has to validate the notebook afterwards.
+    """
+    validate = nbbase.validate
+    nbbase.validate = lambda node, ref=None: None
+    try:
+        yield
+    finally:
+        nbbase.validate = validate
 
 
 class _StepsOnly(NotebookExporter):

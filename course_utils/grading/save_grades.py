@@ -18,7 +18,7 @@ class SaveGradesTogether(SaveAutoGrades):
     def preprocess_cell(self, cell, resources, cell_index):
         """Save what belongs to one cell, on the disk with the last one."""
         session = self.gradebook.db
-        session.commit = session.flush
+        session.commit = _wait
         try:
             result = super().preprocess_cell(cell, resources, cell_index)
         finally:
@@ -26,3 +26,7 @@ class SaveGradesTogether(SaveAutoGrades):
         if cell_index == self._last:
             session.commit()
         return result
+
+
+def _wait():
+    """Leave the commit to the one at the end."""

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from traitlets.config import Config
 
 from course_utils.grading import digest
-from course_utils.grading.batch import Batch
+from course_utils.grading.batch import Batch, validated_as_a_whole
 from course_utils.grading.intake import read_submission
 from course_utils.grading.ledger import Ledger
 from course_utils.grading.outcomes import (
@@ -183,7 +183,8 @@ class _ClassRun:
 
     def _start(self, student, folder, key):
         """Begin to run a submission; or return its outcome, where it cannot be run."""
-        intake = read_submission(folder, self._wanted, self._course.root)
+        with validated_as_a_whole():  # which `prepare` does
+            intake = read_submission(folder, self._wanted, self._course.root)
         if intake.problem is not None:
             outcome = Outcome(UNGRADABLE, *intake.problem, key)
             return self._score_zero(student, intake.timestamp, outcome)
