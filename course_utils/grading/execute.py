@@ -1,97 +1,230 @@
-"""Run a submission so that whatever happens in it becomes a result, never an exception."""
+"""nbgrader's seam: in the place of its ``Execute`` stands the run room.
 
-import math
+Named in ``nbgrader_config.py``, so that ``nbgrader autograde``, the formgrader's button and
+``course autograde`` go the same way. Only outputs and execution counts are taken from the run,
+never a cell's source or metadata.
+"""
+
+import contextlib
 import os
-import subprocess
-import time
+import stat
+import sys
+import tempfile
+from pathlib import Path
 
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbformat.v4 import new_output
-from nbgrader.preprocessors import Execute
-from traitlets import Integer
+import nbformat
+from nbgrader import utils
+from traitlets import Enum, Integer
 
-from course_utils.check.cases import SEED_VARIABLE
-from course_utils.grading import record, seeds
+from course_utils.grading import job as jobs
+from course_utils.grading import record, run, seeds
+from course_utils.grading.kernel_execute import ExecuteInKernel
+from course_utils.sandbox.isolation import LEVELS
+
+RESULT = "course_run"  # where a finished RunResult may wait in `resources`
+LARGEST_FILE = 32 * 2**20  # bytes; of files beside the notebook, larger ones stay outside
 
 
-class ExecuteSubmission(Execute):
-    """nbgrader's ``Execute`` with a seed per student, limited patience and no way to stop a class.
+class ExecuteSubmission(ExecuteInKernel):
+    """Runs a submission's notebook in the run room (see ``docs/engine.md``)."""
 
-    A cell that dies or hangs fails; where the kernel is gone, the cells after it fail as "not
-    run". What happened is noted in the notebook (see ``record``).
-    """
+    memory = Integer(2048, help="MiB that a notebook may use beyond what the libraries take.").tag(
+        config=True
+    )
 
-    notebook_timeout = Integer(
-        600, help="Seconds for the whole notebook, after which nothing more is run; 0: no limit."
+    require_isolation = Enum(
+        LEVELS,
+        "none",
+        help="Grade only where student code is isolated at least this much.",
     ).tag(config=True)
 
-    # One endless loop in a function hangs every cell that calls it; only the first one is worth
-    # the full wait.
-    later_timeout = Integer(
-        0,
-        help="Seconds for each cell once one has timed out; 0: a fifth of `timeout`, at least 1.",
+    room = Enum(
+        ("sandbox", "kernel"),
+        "sandbox" if sys.platform == "linux" else "kernel",
+        help="Where notebooks run: the sandbox, or an ordinary kernel that isolates nothing.",
     ).tag(config=True)
 
     def preprocess(self, nb, resources=None, km=None):
-        """Run every cell of ``nb`` and note seed and events in its metadata."""
+        """Run every cell of ``nb``, note seed, isolation and events in its metadata."""
+        if self.room == "kernel" or not _is_python(nb):
+            nb, resources = super().preprocess(nb, resources, km)
+            nb.metadata[record.KEY]["isolation"] = "none"
+            return nb, resources
+        result = resources.pop(RESULT, None) or run.run_notebook(self.job_for(nb, resources))
+        self._merge(nb, result, resources)
+        return nb, resources
+
+    def job_for(self, nb, resources):
+        """Return the ``Job`` that runs a notebook which the prepare room has restored."""
         names = resources["nbgrader"]
-        self._seed = seeds.student_seed(names["assignment"], names["student"])
-        nb.metadata.setdefault(record.KEY, {"events": []})["seed"] = self._seed
-        self._deadline = None
-        self._has_timed_out = False
-        self._stopped_in = None
-        self.timeout_func = self._patience
-        self.shutdown_kernel = "immediate"  # a student's kernel gets no say in when it ends
-        return super().preprocess(nb, resources, km)
+        cells = tuple(
+            jobs.Cell(index, record.name_of(cell, index), _role(cell), cell.source)
+            for index, cell in enumerate(nb.cells)
+            if cell.cell_type == "code"
+        )
+        return jobs.Job(
+            cells,
+            self._trusted(nb, names),
+            seeds.student_seed(names["assignment"], names["student"]),
+            jobs.Limits(
+                self.timeout or 0,
+                self.notebook_timeout,
+                self.later_timeout or max(1, (self.timeout or 0) // 5),
+                self.memory,
+            ),
+            _files_in(_folder(resources)),
+            require=self.require_isolation,
+        )
 
-    def start_new_kernel(self, **kwargs):
-        """Start the kernel with the student's seed in its environment."""
-        env = {**os.environ, SEED_VARIABLE: str(self._seed)}
-        # What cells print travels as messages; what is left is the kernel's own noise.
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        super().start_new_kernel(env=env, **quiet, **kwargs)
+    def _trusted(self, nb, names):
+        """The source's code cells; what nbgrader keeps of a cell goes before the source's text.
 
-    def preprocess_cell(self, cell, resources, index):
-        """Run one cell, or mark it as failed where it cannot be run."""
-        if cell.cell_type != "code":
-            return cell, resources
-        name = record.name_of(cell, index)
-        if self._deadline is None:  # counted from the first cell, not from the kernel's start
-            self._deadline = time.monotonic() + (self.notebook_timeout or math.inf)
-        if time.monotonic() > self._deadline and self._stopped_in is None:
-            self._stop(name, "out-of-time")
-        if self._stopped_in is not None:
-            _fail(cell, "NotRun", f"not run, because of what happened in `{self._stopped_in}`")
-            return cell, resources
-        try:
-            return super().preprocess_cell(cell, resources, index)
-        except DeadKernelError:
-            self._stop(name, "died")
-            _fail(cell, "DeadKernel", "Python stopped in this cell: a crash, an exit or memory")
-        except CellTimeoutError:  # the interrupt had no effect
-            self._stop(name, "stuck")
-            _fail(cell, "CellTimeoutError", "ran too long and could not be interrupted")
-        return cell, resources
+        The gradebook's version of locked and test cells is the one that students got.
+        """
+        restored = {
+            cell.metadata.nbgrader.grade_id: cell.source
+            for cell in nb.cells
+            if cell.cell_type == "code" and utils.is_locked(cell)
+        }
+        source = self._source_notebook(names)
+        if source is None:  # the solutions' names are then those that the student defines
+            source = nb
+        trusted = []
+        for index, cell in enumerate(source.cells):
+            if cell.cell_type != "code":
+                continue
+            name, role = record.name_of(cell, index), _role(cell)
+            if role == jobs.OTHER and source is nb:
+                continue  # anyone may have written it
+            role = jobs.GIVEN if role == jobs.OTHER else role
+            trusted.append((name, role, restored.get(name, cell.source)))
+        return tuple(trusted)
 
-    def on_cell_executed(self, **kwargs):
-        """Note a time-out, then let nbgrader add the error to the cell."""
-        if kwargs["execute_reply"]["content"].get("ename") == self.error_on_timeout["ename"]:
-            self._has_timed_out = True
-            name = record.name_of(kwargs["cell"], kwargs["cell_index"])
-            record.add_event(self.nb, "timeout", name)
-        super().on_cell_executed(**kwargs)
+    def _source_notebook(self, names):
+        coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)
+        if coursedir is None:
+            return None
+        folder = coursedir.format_path(coursedir.source_directory, ".", names["assignment"])
+        return _read(Path(folder) / f"{names['notebook']}.ipynb")
 
-    def _patience(self, cell):
-        if not self._has_timed_out:
-            return self.timeout
-        return self.later_timeout or max(1, (self.timeout or 0) // 5)
+    def _merge(self, nb, result, resources):
+        names = resources["nbgrader"]
+        note = nb.metadata.setdefault(record.KEY, {"events": []})
+        note["seed"] = seeds.student_seed(names["assignment"], names["student"])
+        note["isolation"] = result.isolation
+        for kind, cell in result.events:
+            record.add_event(nb, kind, cell)
+        self.nb = nb
+        self.reset_execution_trackers()
+        for index, cell in enumerate(nb.cells):
+            if cell.cell_type != "code":
+                continue
+            cell.outputs = []
+            cell.execution_count = result.counts.get(index)
+            self.clear_before_next_output = False
+            for kind, content in _joined(result.messages.get(index, [])):
+                if kind == "execute_result":
+                    content = content | {"execution_count": cell.execution_count}
+                message = {"msg_type": kind, "content": content, "parent_header": {}}
+                message["header"] = {"msg_type": kind}
+                self.process_message(message, cell, index)
+        nb.metadata["language_info"] = _LANGUAGE
+        _write_files(_folder(resources), result.files)
 
-    def _stop(self, name, kind):
-        self._stopped_in = name
-        record.add_event(self.nb, kind, name)
+
+def _role(cell):
+    """What a code cell is in the run room: see ``job.ROLES``."""
+    if utils.is_solution(cell):
+        return jobs.SOLUTION
+    if utils.is_grade(cell):
+        return jobs.TEST
+    return jobs.GIVEN if utils.is_locked(cell) else jobs.OTHER
 
 
-def _fail(cell, name, message):
-    if cell.source.strip():
-        text = f"{name}: {message}"
-        cell.outputs.append(new_output("error", ename=name, evalue=message, traceback=[text]))
+def _is_python(nb):
+    language = nb.metadata.get("kernelspec", {}).get("language", "python")
+    return str(language).lower() in ("python", "")
+
+
+def _joined(messages):
+    """Pieces of one printed text as one message."""
+    joined = []
+    for kind, content in messages:
+        before = joined[-1] if joined else (None, None)
+        if kind == "stream" and before[0] == "stream" and before[1]["name"] == content["name"]:
+            joined[-1] = (kind, content | {"text": before[1]["text"] + content["text"]})
+        else:
+            joined.append((kind, content))
+    return joined
+
+
+_LANGUAGE = {
+    "codemirror_mode": {"name": "ipython", "version": 3},
+    "file_extension": ".py",
+    "mimetype": "text/x-python",
+    "name": "python",
+    "nbconvert_exporter": "python",
+    "pygments_lexer": "ipython3",
+    "version": ".".join(map(str, sys.version_info[:3])),
+}
+_SOURCES = {}
+
+
+def _read(path):
+    """The notebook in a file, read once; None where there is none."""
+    try:
+        stamp = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    if _SOURCES.get(path, (None, None))[0] != stamp:
+        _SOURCES[path] = stamp, nbformat.read(path, as_version=4)
+    return _SOURCES[path][1]
+
+
+# --- the files beside a notebook ----------------------------------------------------------------
+
+
+def _folder(resources):
+    path = resources.get("metadata", {}).get("path")
+    return Path(path) if path else None
+
+
+def _files_in(folder):
+    """Name and content of the regular files beside a notebook, notebooks themselves left out."""
+    files = {}
+    for path in sorted(folder.rglob("*")) if folder and folder.is_dir() else []:
+        info = path.lstat()
+        is_wanted = stat.S_ISREG(info.st_mode) and path.suffix != ".ipynb"
+        if is_wanted and sum(map(len, files.values())) + info.st_size <= LARGEST_FILE:
+            files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return files
+
+
+def _write_files(folder, files):
+    """Write what a notebook has written; nothing outside of ``folder``, no notebook."""
+    for name, content in files.items():
+        place = Path(name)
+        if folder is None or place.is_absolute() or ".." in place.parts:
+            continue
+        if place.suffix == ".ipynb" or not name.isprintable():
+            continue
+        with contextlib.suppress(OSError):  # a name that this disk does not take, or a folder's
+            _write_file(folder, place, content)
+
+
+def _write_file(folder, place, content):
+    parent = folder
+    for part in place.parts[:-1]:
+        parent = parent / part
+        if parent.is_symlink():
+            return
+        parent.mkdir(exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, parent / place.name)
+    except OSError:
+        os.unlink(temporary)
+        raise

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 REPOSITORY = Path(__file__).parents[2]
-INSTRUCTORS_ONLY = {"grading", "instructor", "mistakes", "reference"}
+INSTRUCTORS_ONLY = {"grading", "instructor", "mistakes", "reference", "sandbox"}
 
 
 def build(kind, folder):

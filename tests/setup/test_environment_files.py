@@ -25,7 +25,7 @@ MODULE_NAMES = {
 }
 # Functions that import the module which their first argument names.
 IMPORTERS = {"find_spec", "import_module"}
-INSTRUCTORS_ONLY = {"grading", "instructor", "mistakes", "reference"}
+INSTRUCTORS_ONLY = {"grading", "instructor", "mistakes", "reference", "sandbox"}
 
 # Where conda-forge has another name for a package.
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "python-build": "build", "pytorch": "torch"}

@@ -1,0 +1,105 @@
+"""Which cells the checker runs itself, and which names it takes from the student.
+
+The checker trusts the source notebook. A name that a test cell uses is the student's where a
+*solution* cell of the source defines it, and comes from a *given* cell (locked, or plain in the
+source) where that one does; of two, the one that stands later counts. Given cells are run only
+where a test needs them.
+"""
+
+import ast
+import functools
+import symtable
+from typing import NamedTuple
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+
+class PlannedCell(NamedTuple):
+    """A code cell of the source: "solution", "given" or "test"; its names, as frozen sets."""
+
+    grade_id: str
+    role: str
+    source: str
+    defines: frozenset
+    uses: frozenset
+
+
+def plan(cells):
+    """Return ``PlannedCell`` for (grade_id, role, source), in the notebook's order."""
+    return [PlannedCell(name, role, source, *names_of(source)) for name, role, source in cells]
+
+
+@functools.lru_cache(maxsize=4096)
+def names_of(source):
+    """Return the names that a cell defines at its top level, and the global names it uses.
+
+    A cell that is no Python, after IPython's magics have been translated, has neither.
+    """
+    try:
+        text = TransformerManager().transform_cell(source)
+        top = symtable.symtable(text, "cell", "exec")
+        tree = ast.parse(text)
+    except SyntaxError:
+        return frozenset(), frozenset()
+    defines, uses = set(), set()
+    for symbol in top.get_symbols():
+        if symbol.is_assigned() or symbol.is_imported():
+            defines.add(symbol.get_name())
+        if symbol.is_referenced():
+            uses.add(symbol.get_name())
+    for table in _inner(top):
+        for symbol in table.get_symbols():
+            if symbol.is_global():
+                (defines if symbol.is_assigned() else uses).add(symbol.get_name())
+    # x[0] = … and x.y = … change a variable that exists
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+            owner = node.value
+            while isinstance(owner, (ast.Subscript, ast.Attribute)):
+                owner = owner.value
+            if isinstance(owner, ast.Name):
+                defines.add(owner.id)
+                uses.add(owner.id)
+    return frozenset(defines), frozenset(uses)
+
+
+def _inner(table):
+    for child in table.get_children():
+        yield child
+        yield from _inner(child)
+
+
+def needed(cells, position, done):
+    """Return the places of given cells to run before the test at ``position``, in order.
+
+    ``done`` holds the places of cells that have been run.
+    """
+    found, wanted, seen = set(), [(position, cells[position].uses)], set()
+    while wanted:
+        before, names = wanted.pop()
+        for name in names:
+            if (before, name) in seen:
+                continue
+            seen.add((before, name))
+            # every given cell since the last solution that defines it: a later one may change it
+            for place in range(before - 1, -1, -1):
+                cell = cells[place]
+                if name not in cell.defines:
+                    continue
+                if cell.role == "solution":
+                    break
+                if cell.role == "given" and place not in found:
+                    found.add(place)
+                    wanted.append((place, cell.uses))
+    return sorted(found - set(done))
+
+
+def students_names(cells, position):
+    """Return the names that belong to the student when the test at ``position`` runs."""
+    names = set()
+    for cell in cells[:position]:
+        if cell.role == "solution":
+            names |= cell.defines
+        else:
+            names -= cell.defines
+    return names

@@ -1,0 +1,236 @@
+"""Walk through one notebook: student cells over there, test cells here.
+
+This runs in a process of its own, forked for the notebook and trusted: hidden tests, expected
+values and the verdict live here. The student's cells run in the confined process at the other end
+of the connection, and a student's name in a test cell resolves to plain data from there, or to a
+stand-in that calls there.
+"""
+
+import math
+import os
+import sys
+import time
+
+from course_utils.check.cases import SEED_VARIABLE
+from course_utils.grading import cell_plan, job
+from course_utils.grading.job import RunResult
+from course_utils.grading.student_process import (
+    CellTimeoutError,
+    RunStopped,
+    StudentProcess,
+)
+from course_utils.sandbox.shell import CapturingShell
+from course_utils.sandbox.wire import clean_text
+
+HIDDEN_TESTS = "### BEGIN HIDDEN TESTS"
+
+
+class CheckerShell(CapturingShell):
+    """The shell for test cells; errors from the student's process show the student's lines.
+
+    ``is_quiet`` keeps away what student code prints, as in a hidden test, whose inputs it would
+    show. ``student`` is the ``StudentProcess``.
+    """
+
+    is_quiet = False
+    student = None
+
+    def _showtraceback(self, etype, evalue, stb):
+        lines = list(stb)
+        if hasattr(evalue, "student_line") and self.student is not None:
+            try:
+                lines[-1:] = [*self.student.last_traceback(), lines[-1]]
+            except (CellTimeoutError, RunStopped):
+                lines.append("(the student's lines could not be asked for)")
+        super()._showtraceback(etype, evalue, lines)
+
+
+class Names(dict):
+    """The namespace of test cells; the student's names are asked for when they are used."""
+
+    def __init__(self, student, *args):
+        super().__init__(*args)
+        self._student = student
+        self._known = {}
+        self.of_student = frozenset()
+
+    def begin(self, of_student):
+        """Begin a test cell: ``of_student`` are the student's names, all of them unknown yet."""
+        self._known.clear()
+        self.of_student = of_student
+        for name in of_student:
+            self.pop(name, None)
+
+    def __missing__(self, name):
+        if name not in self.of_student:
+            raise KeyError(name)
+        if name not in self._known:
+            self._known[name] = self._student.look_up(name)
+        return self._known[name]
+
+
+class _MainModule:
+    """Stands for ``__main__``: a real module's namespace cannot be a ``Names``."""
+
+
+def check_notebook(work, stream, pidfd, shell, isolation):
+    """Run all cells of a ``Job`` and return the ``RunResult``.
+
+    Parameters
+    ----------
+    work : Job
+    stream : socket.socket
+        To the student's process.
+    pidfd : int or None
+        Of that process.
+    shell : CheckerShell
+    isolation : str
+    """
+    return _Walk(work, StudentProcess(stream, pidfd), shell, isolation).result()
+
+
+class _Walk:
+    def __init__(self, work, student, shell, isolation):
+        self._job, self._student, self._shell = work, student, shell
+        self._isolation = isolation
+        self._messages, self._counts, self._events = {}, {}, []
+        self._plan = cell_plan.plan(work.trusted)
+        self._places = {cell.grade_id: place for place, cell in enumerate(self._plan)}
+        self._done = []
+        self._stopped_in = None
+        self._patience = work.limits.cell_seconds
+        os.environ[SEED_VARIABLE] = str(work.seed)
+        self._names = Names(student, shell.user_ns)
+        shell.student = student
+        shell.user_ns = self._names
+        main = _MainModule()
+        main.__dict__ = self._names
+        shell.user_module = sys.modules["__main__"] = main
+
+    def result(self):
+        limits = self._job.limits
+        end = time.monotonic() + (limits.notebook_seconds or math.inf)
+        if self._job.files:
+            self._put_files()
+        count = 0
+        for cell in self._job.cells:
+            if not cell.source.strip():
+                continue
+            if self._stopped_in is None and time.monotonic() > end:
+                self._stop("out-of-time", cell)
+            if self._stopped_in is not None:
+                self._fail(
+                    cell, "NotRun", f"not run, because of what happened in `{self._stopped_in}`"
+                )
+                continue
+            count += 1
+            self._counts[cell.index] = count
+            self._student.timed_out = False
+            self._student.deadline = time.monotonic() + (self._patience or math.inf)
+            run = self._run_test if cell.role == job.TEST else self._run_students
+            run(cell, count)
+            self._note_end(cell)
+        return RunResult(
+            self._messages, self._counts, self._events, self._written(), self._isolation
+        )
+
+    # --- cells ------------------------------------------------------------------------------
+
+    def _run_students(self, cell, count):
+        messages = self._messages.setdefault(cell.index, [])
+        try:
+            self._student.run_cell(cell.source, count, lambda *message: messages.append(message))
+        except CellTimeoutError:
+            messages[:] = [m for m in messages if m[0] != "error"]  # its KeyboardInterrupt
+        except RunStopped:
+            pass  # told by _note_end
+        except Exception as error:  # the process could not even begin
+            self._fail(cell, type(error).__name__, str(error))
+
+    def _run_test(self, cell, count):
+        place = self._places.get(cell.name)
+        if place is not None:
+            self._run_given(place)
+            self._names.begin(cell_plan.students_names(self._plan, place))
+        else:  # a test that is not in the source
+            self._names.begin(frozenset().union(*self._defined_by_student()))
+        self._shell.is_quiet = HIDDEN_TESTS in cell.source
+        self._run_here(cell.source, count, self._messages.setdefault(cell.index, []))
+
+    def _defined_by_student(self):
+        yield frozenset()
+        for cell in self._job.cells:
+            if cell.role != job.TEST:
+                yield cell_plan.names_of(cell.source)[0]
+
+    def _run_given(self, place):
+        for needed in cell_plan.needed(self._plan, place, self._done):
+            self._done.append(needed)
+            self._names.begin(cell_plan.students_names(self._plan, needed))
+            self._shell.is_quiet = True
+            # where it fails, the test that needs it fails too, and says which name is missing
+            self._run_here(self._plan[needed].source, 0, [])
+
+    def _run_here(self, source, count, messages):
+        def deliver(kind, content):
+            if kind == "stream" and content["name"] == "stderr":
+                # nbgrader takes any text on stderr for a failure, a mere warning included
+                content = content | {"name": "stdout"}
+            messages.append((kind, content))
+
+        self._shell.deliver = deliver
+        self._shell.run(source, count)
+
+    # --- what went wrong --------------------------------------------------------------------
+
+    def _note_end(self, cell):
+        student = self._student
+        if student.stopped is not None:
+            self._stop(student.stopped.event, cell)
+            self._fail(cell, _NAMES[student.stopped.event], str(student.stopped))
+        elif student.timed_out:
+            self._events.append(("timeout", cell.name))
+            self._patience = self._job.limits.later_seconds
+            self._fail(cell, "CellTimeoutError", "No reply from kernel before timeout")
+
+    def _stop(self, event, cell):
+        self._stopped_in = cell.name
+        self._events.append((event, cell.name))
+
+    def _fail(self, cell, name, message):
+        messages = self._messages.setdefault(cell.index, [])
+        # it may stand there already, as the error with which the test cell ended
+        messages[:] = [m for m in messages if m[0] != "error" or m[1]["ename"] not in _OWN_ERRORS]
+        line = f"{name}: {message}"
+        messages.append(("error", {"ename": name, "evalue": message, "traceback": [line]}))
+
+    # --- files ------------------------------------------------------------------------------
+
+    def _put_files(self):
+        import numpy as np
+
+        files = {
+            name: np.frombuffer(content, dtype=np.uint8)
+            for name, content in self._job.files.items()
+        }
+        self._student.deadline = time.monotonic() + 60
+        self._student.put_files(files)
+
+    def _written(self):
+        if self._student.stopped is not None:
+            return {}
+        self._student.timed_out = False
+        self._student.deadline = time.monotonic() + 10
+        try:
+            files = self._student.changed_files()
+        except (CellTimeoutError, RunStopped, Exception):
+            return {}
+        return {
+            clean_text(name): content.tobytes()
+            for name, content in files.items()
+            if isinstance(name, str) and hasattr(content, "tobytes")
+        }
+
+
+_NAMES = {"died": "DeadKernel", "stuck": "CellTimeoutError", "broken": "BrokenReply"}
+_OWN_ERRORS = {"RunStopped", "CellTimeoutError"}

@@ -1,0 +1,352 @@
+"""The checker's side of the connection to the process in which student code runs.
+
+What arrives is taken for hostile: messages are rebuilt from their known fields, values by
+`wire.Decoder`, exceptions as their nearest built-in type. Whoever waits has a deadline.
+"""
+
+import builtins
+import math
+import signal
+import time
+
+from course_utils.check.verdict import CARD_MIME
+from course_utils.sandbox.wire import (
+    Connection,
+    ConnectionLost,
+    Decoder,
+    Encoder,
+    Handle,
+    WireError,
+    clean_text,
+    short_text,
+)
+
+GRACE = 2.0  # seconds that student code has to end after Ctrl-C
+LONGEST_SEND = 20.0  # seconds in which the process must take a message
+BUDGET = 2**31  # bytes that one notebook may send altogether
+MOST_SHOWN = 4 * 2**20  # characters of output kept for one cell
+CUT = "\n… (the rest of this cell's output was cut off)\n"
+
+
+class RunStopped(BaseException):
+    """Student code can run no further; not an ``Exception``, so that no check takes it for one.
+
+    ``event`` is a kind of ``record.EVENTS``.
+    """
+
+    def __init__(self, event, message):
+        super().__init__(message)
+        self.event = event
+
+
+class CellTimeoutError(BaseException):
+    """The cell ran too long and was interrupted; the next ones can run."""
+
+
+class StudentProcess:
+    """Asks the process with the student's code to run cells and call functions.
+
+    Parameters
+    ----------
+    stream : socket.socket
+    pidfd : int or None
+        Of the process, for Ctrl-C and kill.
+
+    Attributes
+    ----------
+    deadline : float
+        When the work under way is interrupted, in ``time.monotonic()`` seconds.
+    stopped : RunStopped or None
+        Why the process cannot be asked anything more.
+    timed_out : bool
+        Whether the work under way has been interrupted.
+    sources : list of str
+        The cells that have been run, as Python.
+    """
+
+    def __init__(self, stream, pidfd):
+        stream.settimeout(LONGEST_SEND)
+        self._connection = Connection(stream, BUDGET)
+        self._pidfd = pidfd
+        self.deadline = math.inf
+        self.stopped = None
+        self.timed_out = False
+        self.sources = []
+
+    def run_cell(self, source, count, on_message):
+        """Run a cell; ``on_message`` is called with every (kind, content) it shows."""
+        self.sources.append(source)
+        self._ask({"op": "cell", "source": source, "count": count}, on_message=on_message)
+
+    def look_up(self, name):
+        """Return the value of a student's variable: plain data or a stand-in.
+
+        Raises
+        ------
+        KeyError
+            There is no such variable.
+        """
+        reply, data = self._ask({"op": "name", "name": name})
+        if reply.get("missing") is True:
+            raise KeyError(name)
+        return self._value(reply, data)
+
+    def call(self, handle, args, kwargs, on_message, with_arguments=False):
+        """Call the function behind a handle and return its result; raises what it raises."""
+        encoder = Encoder(_own_handle)
+        content = {
+            "op": "call",
+            "function": encoder.encode(_Given(handle)),
+            "args": encoder.encode(list(args)),
+            "kwargs": encoder.encode(kwargs),
+            "with_arguments": with_arguments,
+        }
+        reply, data = self._ask(content, encoder.data, on_message)
+        return self._value(reply, data)
+
+    def find_forbidden(self, handle, names, cases):
+        """Return what a function uses of the forbidden ``names``, as the process tells."""
+        encoder = Encoder(_own_handle)
+        content = {
+            "op": "forbidden",
+            "function": encoder.encode(_Given(handle)),
+            "names": list(names),
+            "cases": encoder.encode([(case.args, case.kwargs) for case in cases]),
+        }
+        reply, _ = self._ask(content, encoder.data)
+        return short_text(reply.get("found")) or None
+
+    def last_traceback(self):
+        """Return the lines of the traceback of the last error that `call` raised."""
+        reply, _ = self._ask({"op": "traceback"})
+        lines = reply.get("lines")
+        if not isinstance(lines, list):
+            return []
+        return [clean_text(line)[:20_000] for line in lines[:60] if isinstance(line, str)]
+
+    def put_files(self, files):
+        """Write files, a dict of names and uint8 arrays, into the working directory."""
+        encoder = Encoder(_own_handle)
+        self._ask({"op": "put", "files": encoder.encode(files)}, encoder.data)
+
+    def changed_files(self):
+        """Return files that the notebook wrote, as a dict of names and uint8 arrays."""
+        reply, data = self._ask({"op": "files"})
+        files = self._value(reply, data)
+        return files if isinstance(files, dict) else {}
+
+    def kill(self):
+        """End the process at once."""
+        if self._pidfd is not None:
+            try:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+
+    # --- the exchange -----------------------------------------------------------------------
+
+    def _ask(self, content, data=b"", on_message=None):
+        if self.stopped:
+            raise self.stopped
+        try:
+            self._connection.send(content, data)
+            frame = self._reply(on_message or (lambda kind, content: None))
+        except ConnectionLost:
+            raise self._stop("died", "Python stopped here: a crash, an exit or memory") from None
+        except WireError as error:
+            raise self._stop("broken", f"what came back cannot be read: {error}") from None
+        except TimeoutError:  # it does not even take the message
+            raise self._stop("stuck", "ran too long and could not be interrupted") from None
+        if not isinstance(frame.content, dict):
+            raise self._stop("broken", "what came back is no reply")
+        if "error" in frame.content:
+            raise remote_error(frame.content["error"])
+        return frame
+
+    def _reply(self, on_message):
+        shown = 0
+        deadline = self.deadline
+        while True:
+            try:
+                frame = self._connection.receive(deadline)
+            except TimeoutError:
+                if self.timed_out:
+                    raise
+                self.timed_out = True
+                self._interrupt()
+                deadline = time.monotonic() + GRACE
+                continue
+            if not (isinstance(frame.content, dict) and "message" in frame.content):
+                if self.timed_out:
+                    raise CellTimeoutError("No reply from kernel before timeout")
+                return frame
+            message = clean_message(frame.content["message"])
+            if message is None:
+                continue
+            size = _size(message)
+            if shown <= MOST_SHOWN < shown + size:
+                on_message("stream", {"name": "stdout", "text": CUT})
+            shown += size
+            if shown <= MOST_SHOWN:
+                on_message(*message)
+
+    def _interrupt(self):
+        if self._pidfd is not None:
+            try:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+            except ProcessLookupError:
+                return  # its end shows in the connection
+
+    def _stop(self, event, message):
+        self.kill()
+        self.stopped = RunStopped(event, message)
+        return self.stopped
+
+    def _value(self, reply, data):
+        from course_utils.grading.stand_ins import stand_in
+
+        try:
+            return Decoder(data, lambda handle: stand_in(self, handle)).decode(reply.get("value"))
+        except (WireError, ValueError, OverflowError, MemoryError, RecursionError) as error:
+            raise self._stop("broken", f"what came back cannot be read: {error}") from None
+
+
+class _Given:
+    """Wraps a handle that goes back to where it came from."""
+
+    def __init__(self, handle):
+        self._course_handle = handle
+
+
+def _own_handle(value):
+    handle = getattr(value, "_course_handle", None)
+    if not isinstance(handle, Handle):
+        raise TypeError(
+            f"a test gives {type(value).__name__!r} to a student's function; while grading, that "
+            "runs in another process, which gets numbers, text, lists, dicts, arrays and tensors"
+        )
+    return handle
+
+
+# --- errors -------------------------------------------------------------------------------------
+
+
+def remote_error(described):
+    """Return an exception like the one described: of its nearest built-in type, under its name.
+
+    It has ``student_line``, the line of the student's code where it arose.
+    """
+    if not isinstance(described, dict):
+        described = {}
+    bases = described.get("bases")
+    known = [
+        kind
+        for name in (bases if isinstance(bases, list) else [])
+        if isinstance(name, str)
+        and isinstance(kind := getattr(builtins, name, None), type)
+        and issubclass(kind, BaseException)
+        and kind not in (BaseException, BaseExceptionGroup, ExceptionGroup)
+    ]
+    base = known[0] if known else Exception
+    text = described.get("text")
+    text = clean_text(text) if isinstance(text, str) else ""
+    name = short_text(described.get("type"), 60)
+    kind = base
+    if name.isidentifier() and name != base.__name__:
+        kind = type(name, (base,), {"__module__": "__main__"})
+    error = _make(kind, base, text)
+    line = described.get("line")
+    error.student_line = clean_text(line)[:1000] if isinstance(line, str) else ""
+    return error
+
+
+def _make(kind, base, text):
+    if issubclass(base, UnicodeError) and base is not UnicodeError:
+        kind = type(base.__name__, (UnicodeError,), {})  # its own takes five arguments
+    if issubclass(base, KeyError):  # its text is the repr of its argument
+        kind = type(kind.__name__, (kind,), {"__str__": lambda self: text})
+    error = kind(text)
+    return error
+
+
+# --- outputs ------------------------------------------------------------------------------------
+
+
+def clean_message(message):
+    """Return (kind, content) with known fields only, or None where it is no output.
+
+    A card of a check that student code shows is kept as what it looks like; its record, which
+    the report reads, is not.
+    """
+    if not (isinstance(message, list) and len(message) == 2 and isinstance(message[1], dict)):
+        return None
+    kind, content = message
+    clean = _CLEANERS.get(kind) if isinstance(kind, str) else None
+    return clean and (kind, clean(content))
+
+
+def _stream(content):
+    name = "stderr" if content.get("name") == "stderr" else "stdout"
+    return {"name": name, "text": _text(content.get("text"))}
+
+
+def _display(content):
+    data = content.get("data")
+    metadata = _json(content.get("metadata"))
+    transient = content.get("transient")
+    display_id = transient.get("display_id") if isinstance(transient, dict) else None
+    return {
+        "data": {
+            _text(mime)[:200]: _json(value) if _text(mime).endswith("json") else _text(value)
+            for mime, value in (data if isinstance(data, dict) else {}).items()
+            if mime != CARD_MIME
+        },
+        "metadata": metadata if isinstance(metadata, dict) else {},
+        "transient": {"display_id": display_id[:200]} if isinstance(display_id, str) else {},
+    }
+
+
+def _clear(content):
+    return {"wait": content.get("wait") is True}
+
+
+def _error(content):
+    lines = content.get("traceback")
+    return {
+        "ename": short_text(content.get("ename")) or "Exception",
+        "evalue": _text(content.get("evalue")),
+        "traceback": [_text(line) for line in (lines if isinstance(lines, list) else [])],
+    }
+
+
+def _text(value):
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = "".join(value)
+    return clean_text(value) if isinstance(value, str) else ""
+
+
+def _json(value, depth=0):
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict) and depth < 50:
+        return {clean_text(key): _json(entry, depth + 1) for key, entry in value.items()}
+    if isinstance(value, list) and depth < 50:
+        return [_json(entry, depth + 1) for entry in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # no number in JSON
+    return value if isinstance(value, (int, float, bool)) else None
+
+
+_CLEANERS = {
+    "stream": _stream,
+    "display_data": _display,
+    "update_display_data": _display,
+    "execute_result": _display,
+    "clear_output": _clear,
+    "error": _error,
+}
+
+
+def _size(message):
+    _, content = message
+    return sum(len(str(value)) for value in content.values())

@@ -1,0 +1,70 @@
+"""The warm process that forks a checker for each notebook; trusted.
+
+Started as ``python -m course_utils.grading.warm_checker FD``, where FD is a socket to the grader.
+The first frame names modules to load; every further one holds a pickled ``Job``, followed by a
+socket to the student's process, its pidfd and a socket for the pickled ``RunResult``. Both ends of
+the pickles are the grader's own.
+"""
+
+import os
+import pickle
+import socket
+import sys
+import traceback
+
+from course_utils.grading import cell_plan, checker
+from course_utils.sandbox.shell import make_shell
+from course_utils.sandbox.warm import load, one_thread
+from course_utils.sandbox.wire import Connection, ConnectionLost
+
+
+def main():
+    """Serve the grader until it closes its end."""
+    control = socket.socket(fileno=int(sys.argv[1]))
+    connection = Connection(control)
+    order, _ = connection.receive()
+    shell = make_shell(checker.CheckerShell)
+    load(order["modules"])
+    connection.send({"ready": True})
+    while True:
+        try:
+            order, pickled = connection.receive()
+        except ConnectionLost:
+            return
+        _, fds, _, _ = socket.recv_fds(control, 1, 3)
+        job = pickle.loads(pickled)
+        cell_plan.plan(job.trusted)  # read here once, remembered for the notebooks to come
+        one_thread()
+        if os.fork() == 0:
+            control.close()
+            _check(job, fds, shell, order["isolation"])
+        for fd in fds:
+            os.close(fd)
+        _reap()
+
+
+def _check(job, fds, shell, isolation):
+    code = 1
+    try:
+        student, pidfd, answer = fds
+        result = checker.check_notebook(job, socket.socket(fileno=student), pidfd, shell, isolation)
+        with socket.socket(fileno=answer) as stream:
+            stream.sendall(pickle.dumps(result))
+        code = 0
+    except BaseException:  # the grader reads it, and reports a failure of the run room
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _reap():
+    try:
+        while os.waitpid(-1, os.WNOHANG) != (0, 0):
+            pass
+    except ChildProcessError:
+        return
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,204 @@
+"""What answers for the student's code: runs cells and calls, in the confined process.
+
+Everything here is within reach of the student's code, so nothing here is trusted: the checker at
+the other end of the connection takes plain data only, and decides alone (see
+``course_utils.grading.checker``).
+
+Requests and replies are frames of `wire`. A request has an "op": "cell" runs a cell, "name" looks
+a variable up, "call" calls a function, "forbidden" looks for forbidden library calls,
+"traceback" tells where the last error of a call arose, "put" and "files" write and read the
+working directory. Until its reply, any number of {"message": [type, content]} may come.
+"""
+
+import inspect
+import json
+import os
+import signal
+import stat
+import traceback
+from pathlib import Path
+
+import numpy as np
+
+from course_utils.check import forbidden
+from course_utils.check.cases import Case
+from course_utils.sandbox.wire import Connection, ConnectionLost, Decoder, Encoder, Handle
+
+LARGEST_OUTPUT = 16 * 2**20  # characters that one cell may show; the checker keeps fewer
+LARGEST_FILES = 32 * 2**20  # bytes of files that a notebook may leave behind
+MOST_FILES = 200
+
+
+class Agent:
+    """Serves one notebook until the connection closes.
+
+    Parameters
+    ----------
+    shell : CapturingShell
+    connection : Connection
+    """
+
+    def __init__(self, shell, connection):
+        self._shell = shell
+        self._connection = connection
+        self._objects = []  # a handle's number is the place in this list
+        self._shown = 0
+        self._last_error = None
+        self._files = {}
+        shell.deliver = self._deliver
+
+    def serve(self):
+        """Answer requests until the checker closes the connection."""
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        while True:
+            try:
+                request, data = self._connection.receive()
+            except ConnectionLost:
+                return
+            except KeyboardInterrupt:  # it came too late for what it was meant to stop
+                continue
+            content, data = self._answer(request, data)
+            self._connection.send(content, data)
+
+    def _answer(self, request, data):
+        act = getattr(self, f"_do_{request['op']}")
+        encoder = Encoder(self._handle)
+        try:
+            # Ctrl-C reaches student code only; its handler is Python's own
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            try:
+                content = act(request, Decoder(data, self._resolve), encoder)
+            finally:
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+        except BaseException as error:  # SystemExit and KeyboardInterrupt, too, are answers
+            self._last_error = error
+            return {"error": _describe(error)}, b""
+        finally:
+            self._shell.flush()
+            self._shown = 0
+        return content, encoder.data
+
+    # --- requests ---------------------------------------------------------------------------
+
+    def _do_cell(self, request, decoder, encoder):
+        result = self._shell.run(request["source"], request["count"])
+        return {"ok": result.success}
+
+    def _do_name(self, request, decoder, encoder):
+        namespace = self._shell.user_ns
+        if request["name"] not in namespace:
+            return {"missing": True}
+        return {"value": encoder.encode(namespace[request["name"]])}
+
+    def _do_call(self, request, decoder, encoder):
+        function = decoder.decode(request["function"])
+        args = decoder.decode(request["args"])
+        kwargs = decoder.decode(request["kwargs"])
+        with self._shell.capture():
+            result = function(*args, **kwargs)
+            if request["with_arguments"]:
+                result = (result, args, kwargs)
+            return {"value": encoder.encode(result)}
+
+    def _do_forbidden(self, request, decoder, encoder):
+        function = decoder.decode(request["function"])
+        cases = [Case(*pair) for pair in decoder.decode(request["cases"])]
+        with self._shell.capture():
+            return {"found": forbidden.find(function, request["names"], cases)}
+
+    def _do_traceback(self, request, decoder, encoder):
+        error, self._last_error = self._last_error, None
+        if error is None:
+            return {"lines": []}
+        here = error.__traceback__
+        while here is not None and here.tb_frame.f_globals.get("__name__") == __name__:
+            here = here.tb_next  # begin at the student's own frame
+        lines = self._shell.InteractiveTB.structured_traceback(type(error), error, here)
+        return {"lines": [str(line) for line in lines]}
+
+    def _do_put(self, request, decoder, encoder):
+        for name, content in decoder.decode(request["files"]).items():
+            path = Path(name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content.tobytes())
+            self._files[name] = _stamp(path)
+        return {"ok": True}
+
+    def _do_files(self, request, decoder, encoder):
+        return {"value": encoder.encode(dict(_changed_files(self._files)))}
+
+    # --- what is shown ----------------------------------------------------------------------
+
+    def _deliver(self, kind, content):
+        text = json.dumps(content, default=repr)
+        self._shown += len(text)
+        if self._shown <= LARGEST_OUTPUT:
+            self._connection.send({"message": [kind, json.loads(text)]})
+
+    # --- values that stay here --------------------------------------------------------------
+
+    def _handle(self, value):
+        self._objects.append(value)
+        number = len(self._objects) - 1
+        kind = type(value)
+        if not callable(value):
+            return Handle(number, kind.__name__)
+        name = getattr(value, "__name__", "")
+        return Handle(number, kind.__name__, True, name, _parameters(value))
+
+    def _resolve(self, handle):
+        return self._objects[handle.number]
+
+
+def _parameters(function):
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):
+        return None
+    return tuple(
+        (p.name, int(p.kind), p.default is not p.empty) for p in signature.parameters.values()
+    )
+
+
+def _describe(error):
+    """What the checker may know of an exception: its built-in ancestors' names, text and line."""
+    kind = type(error)
+    names = [base.__name__ for base in kind.__mro__ if base.__module__ == "builtins"]
+    try:
+        text = str(error)
+    except BaseException as second:
+        text = f"(its text cannot be shown: {type(second).__name__})"
+    return {"type": kind.__name__, "bases": names, "text": text[:100_000], "line": _line(error)}
+
+
+def _line(error):
+    """The line of the student's code in which the exception arose, or an empty text."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [f for f in frames if "course_utils" not in f.filename and f.line]
+    cells = [f for f in own if "site-packages" not in f.filename]
+    return cells[-1].line if cells else ""
+
+
+def _stamp(path):
+    info = os.lstat(path)
+    return (info.st_mtime_ns, info.st_size)
+
+
+def _changed_files(known):
+    """Yield name and content of regular files that the notebook made or changed."""
+    total = 0
+    found = sorted(path for path in Path(".").rglob("*") if not path.is_symlink())
+    for path in found[: 20 * MOST_FILES]:
+        info = os.lstat(path)
+        name = path.as_posix()
+        if not stat.S_ISREG(info.st_mode) or known.get(name) == _stamp(path):
+            continue
+        total += info.st_size
+        if total > LARGEST_FILES:
+            return
+        yield name, np.frombuffer(path.read_bytes(), dtype=np.uint8)
+
+
+def serve(shell, stream):
+    """Serve the notebook at the other end of a socket; returns when it closes."""
+    Agent(shell, Connection(stream)).serve()

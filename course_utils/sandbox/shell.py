@@ -1,0 +1,210 @@
+"""IPython without a kernel: cells run here, and what they show comes out as Jupyter's messages.
+
+The shell is made once in a warm process and forked with it, so that no notebook waits for
+IPython. Messages are (type, content) pairs as in Jupyter's messaging protocol: "stream",
+"display_data", "update_display_data", "clear_output", "execute_result" and "error".
+"""
+
+import base64
+import builtins
+import contextlib
+import io
+import os
+import sys
+
+from IPython.core.displayhook import DisplayHook
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.error import StdinNotImplementedError
+from IPython.core.interactiveshell import InteractiveShell, InteractiveShellABC
+from traitlets import default
+from traitlets.config import Config
+
+STREAM_BUFFER = 8192  # characters; printed text is sent on in pieces of about this size
+INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
+
+
+class CapturingShell(InteractiveShell):
+    """An IPython shell that hands every output to a function instead of a screen.
+
+    Set ``deliver`` to a function of (message type, content) before running cells.
+    """
+
+    deliver = staticmethod(lambda kind, content: None)
+    _streams = ()
+
+    @default("displayhook_class")
+    def _default_displayhook_class(self):
+        return _ResultHook
+
+    @default("display_pub_class")
+    def _default_display_pub_class(self):
+        return _Publisher
+
+    def run(self, source, count):
+        """Run a cell as number ``count``; returns IPython's ``ExecutionResult``."""
+        self.execution_count = count
+        with self.capture():
+            return self.run_cell(source, store_history=True)
+
+    @contextlib.contextmanager
+    def capture(self):
+        """Deliver what is printed inside of the ``with``."""
+        before = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = _Stream("stdout", self.send), _Stream("stderr", self.send)
+        self._streams = sys.stdout, sys.stderr
+        try:
+            yield
+        finally:
+            self.flush()
+            sys.stdout, sys.stderr = before
+
+    def flush(self):
+        """Send on what has been printed so far."""
+        for stream in self._streams:
+            stream.flush()
+
+    def send(self, kind, content):
+        """Deliver a message, after the text that was printed before it."""
+        if kind != "stream":
+            self.flush()
+        self.deliver(kind, content)
+
+    def _showtraceback(self, etype, evalue, stb):
+        content = {"ename": etype.__name__, "evalue": _text_of(evalue), "traceback": list(stb)}
+        self.send("error", content)
+
+    def ask_exit(self):
+        """Stay: the cells after a stray ``exit()`` still count."""
+
+    def enable_gui(self, gui=None):
+        """Do nothing: there is no window here."""
+
+    def system(self, cmd):
+        """Refuse shell commands."""
+        raise PermissionError(f"shell commands are not available here: {cmd!r}")
+
+    system_piped = system_raw = system
+
+    def getoutput(self, cmd, split=True, depth=0):
+        """Refuse shell commands."""
+        self.system(cmd)
+
+
+InteractiveShellABC.register(CapturingShell)
+
+
+class _Publisher(DisplayPublisher):
+    def publish(self, data, metadata=None, *, transient=None, update=False, **_):
+        kind = "update_display_data" if update else "display_data"
+        content = {
+            "data": _without_bytes(data),
+            "metadata": metadata or {},
+            "transient": transient or {},
+        }
+        self.shell.send(kind, content)
+
+    def clear_output(self, wait=False):
+        self.shell.send("clear_output", {"wait": bool(wait)})
+
+
+class _ResultHook(DisplayHook):
+    def start_displayhook(self):
+        pass
+
+    def write_output_prompt(self):
+        pass
+
+    def write_format_data(self, format_dict, md_dict=None):
+        self._content = {
+            "execution_count": self.prompt_count,
+            "data": _without_bytes(format_dict),
+            "metadata": md_dict or {},
+        }
+
+    def finish_displayhook(self):
+        content, self._content = getattr(self, "_content", None), None
+        if content:
+            self.shell.send("execute_result", content)
+
+
+def _without_bytes(data):
+    """A bundle of mime types with images as text in base 64, as in Jupyter's messages."""
+    return {
+        mime: base64.b64encode(value).decode() if isinstance(value, bytes) else value
+        for mime, value in data.items()
+    }
+
+
+class _Stream(io.TextIOBase):
+    """Standard output or error; collects text and sends it in pieces."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name, send):
+        super().__init__()
+        self._name, self._send = name, send
+        self._pieces, self._size = [], 0
+
+    @property
+    def name(self):
+        return f"<{self._name}>"
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._pieces.append(text)
+        self._size += len(text)
+        if self._size > STREAM_BUFFER:
+            self.flush()
+        return len(text)
+
+    def flush(self):
+        if self._pieces:
+            text, self._pieces, self._size = "".join(self._pieces), [], 0
+            self._send("stream", {"name": self._name, "text": text})
+
+
+def _text_of(error):
+    try:
+        return str(error)
+    except Exception as second:  # an exception whose own text fails
+        return f"(its text cannot be shown: {type(second).__name__})"
+
+
+def make_shell(shell_class=CapturingShell):
+    """Return the one shell of this process, made on the first call.
+
+    Make it before matplotlib's inline backend is imported: a backend that finds no shell never
+    shows a figure.
+    """
+    config = Config()
+    config.HistoryManager.enabled = False  # no database, no thread
+    config.InteractiveShell.ast_node_interactivity = "last_expr"
+    config.InteractiveShell.banner1 = ""
+    os.environ["MPLBACKEND"] = INLINE_BACKEND
+    shell = shell_class.instance(config=config)
+    builtins.input = _no_input
+    return shell
+
+
+def _no_input(prompt=""):
+    raise StdinNotImplementedError(
+        "raw_input was called, but this frontend does not support input requests."
+    )
+
+
+def warm_matplotlib():
+    """Load matplotlib with its inline backend, and make its first figure.
+
+    The first figure of a process loads fonts and compiles what draws them.
+    """
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(1, 1))
+    axes.plot([0, 1], label="x")
+    axes.set_title("warm")
+    figure.savefig(io.BytesIO(), format="png")
+    plt.close(figure)

@@ -1,0 +1,442 @@
+"""Plain data over a socket: frames of JSON, with the bytes of arrays behind it.
+
+A frame is two lengths (JSON, bytes) of four bytes each, then both. Nothing is ever unpickled or
+evaluated: what arrives is numbers, text, lists, dicts, arrays whose type is in a short list, and
+numbered handles for everything else. `Decoder` takes a frame from an untrusted process and builds
+exact built-in types on this side, or refuses it with `WireError`.
+"""
+
+import json
+import math
+import re
+import select
+import struct
+import sys
+import time
+from typing import NamedTuple
+
+import numpy as np
+
+LARGEST_JSON = 32 * 2**20  # bytes in one frame
+LARGEST_BYTES = 256 * 2**20
+MOST_NODES = 1_000_000  # values in one frame
+DEEPEST = 24  # deeper than what `check` accepts as plain data
+LONGEST_INT = 4_000  # digits; Python itself refuses to read more than 4300
+
+_LENGTHS = struct.Struct("!II")
+_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f[248]|c8|c16|U\d{1,5})")
+
+_type, _issubclass = type, issubclass
+
+
+class WireError(Exception):
+    """A frame that is too large, broken or means nothing."""
+
+
+class ConnectionLost(Exception):
+    """The other process has gone."""
+
+
+class Handle(NamedTuple):
+    """A value that stays in the other process: its number, and what may be told of it.
+
+    ``type_name`` is the name of its class. For functions, ``name`` is its own name and
+    ``parameters`` are (name, kind, has a default), kinds as in ``inspect.Parameter``, or None
+    where they are unknown.
+    """
+
+    number: int
+    type_name: str
+    is_callable: bool = False
+    name: str = ""
+    parameters: tuple | None = None
+
+
+class Frame(NamedTuple):
+    """What a frame holds: decoded JSON, and the bytes behind it."""
+
+    content: object
+    data: bytes
+
+
+# --- values to nodes ----------------------------------------------------------------------------
+
+
+class Encoder:
+    """Turns values into JSON nodes, and collects the bytes of arrays.
+
+    Parameters
+    ----------
+    handle : callable
+        Called with a value that is not plain data; returns a ``Handle``.
+    """
+
+    def __init__(self, handle):
+        self._handle = handle
+        self._buffers = []
+        self._nodes = 0
+        self._size = 0
+
+    @property
+    def data(self):
+        """The bytes of all arrays, in the order of their nodes."""
+        return b"".join(self._buffers)
+
+    def encode(self, value, depth=0):
+        """Return the JSON node of a value; subclasses are read as their built-in base."""
+        self._nodes += 1
+        kind = _type(value)
+        if value is None or kind is bool:
+            return value
+        if value is Ellipsis:
+            return {"ellipsis": True}
+        if depth > DEEPEST or self._nodes > MOST_NODES:
+            return self._opaque(value)
+        if _issubclass(kind, np.ndarray):
+            return self._array(value, depth)
+        if _issubclass(kind, np.generic):
+            return self._scalar(value)
+        if _issubclass(kind, int):
+            number = int.__add__(value, 0)
+            return number if abs(number).bit_length() < 3 * LONGEST_INT else self._opaque(value)
+        if _issubclass(kind, float):
+            return float.__add__(value, 0.0)
+        if _issubclass(kind, str):
+            return str.__add__(value, "")
+        if _issubclass(kind, list):
+            return self._many("list", list.__iter__(value), depth)
+        if _issubclass(kind, tuple):
+            return self._many("tuple", tuple.__iter__(value), depth)
+        if _issubclass(kind, dict):
+            pairs = [(self.encode(k, depth + 1), v) for k, v in dict.items(value)]
+            return {"dict": [[key, self.encode(entry, depth + 1)] for key, entry in pairs]}
+        if kind is range:
+            return {"range": [value.start, value.stop, value.step]}
+        if kind is complex:
+            return {"complex": [value.real, value.imag]}
+        if kind in (set, frozenset):
+            return self._many("set", iter(value), depth)
+        torch = sys.modules.get("torch")
+        if torch is not None and _issubclass(kind, torch.Tensor):
+            return self._tensor(torch, value, depth)
+        return self._opaque(value)
+
+    def _many(self, tag, entries, depth):
+        return {tag: [self.encode(entry, depth + 1) for entry in entries]}
+
+    def _scalar(self, value):
+        array = np.ndarray((), dtype=value.dtype)
+        array[()] = value
+        node = self._array(array, 0)
+        return {"scalar": node["array"]} if "array" in node else self._opaque(value)
+
+    def _array(self, value, depth):
+        array = np.ndarray.view(value, np.ndarray)
+        if array.dtype.kind == "O":
+            # as numpy.ndarray: its entries one by one, and its shape
+            flat = [self.encode(entry, depth + 1) for entry in np.ndarray.tolist(array.ravel())]
+            return {"objects": flat, "shape": list(array.shape)}
+        if not _DTYPE.fullmatch(array.dtype.str):
+            return self._opaque(value, f"an array of {array.dtype}")
+        raw = array.tobytes()
+        self._size += len(raw)
+        if self._size > LARGEST_BYTES:
+            return self._opaque(value, "too large an array")
+        self._buffers.append(raw)
+        return {"array": [array.dtype.str, list(array.shape), len(raw)]}
+
+    def _tensor(self, torch, value, depth):
+        with torch._C.DisableTorchFunctionSubclass():
+            plain = torch.Tensor.detach(value)
+            if plain.dtype is torch.bfloat16:
+                plain = torch.Tensor.float(plain)
+            node = self._array(torch.Tensor.numpy(plain, force=True), depth)
+        return {"tensor": node["array"]} if "array" in node else node
+
+    def _opaque(self, value, what=""):
+        handle = self._handle(value)
+        return {
+            "handle": handle.number,
+            "type": what or handle.type_name,
+            "callable": handle.is_callable,
+            "name": handle.name,
+            "parameters": handle.parameters,
+        }
+
+
+# --- nodes to values ----------------------------------------------------------------------------
+
+
+class Decoder:
+    """Turns the nodes of one frame back into values.
+
+    Parameters
+    ----------
+    data : bytes
+        What came behind the JSON.
+    resolve : callable
+        Called with a ``Handle``; returns what stands for it on this side.
+
+    Raises
+    ------
+    WireError
+        For anything that `Encoder` would not have made.
+    """
+
+    def __init__(self, data, resolve):
+        self._data = data
+        self._at = 0
+        self._nodes = 0
+        self._resolve = resolve
+
+    def decode(self, node, depth=0):
+        """Return the value of a JSON node."""
+        self._nodes += 1
+        if self._nodes > MOST_NODES:
+            raise WireError(f"more than {MOST_NODES} values in one message")
+        if depth > DEEPEST + 2:
+            raise WireError("values nested too deep")
+        if node is None or type(node) in (bool, int, float):
+            return node
+        if type(node) is str:
+            return clean_text(node)
+        if type(node) is not dict:
+            raise WireError("a value of no known kind")
+        if "handle" in node:
+            return self._resolve(_read_handle(node))
+        if "objects" in node:
+            return self._objects(node, depth)
+        if len(node) != 1:
+            raise WireError("a value of no known kind")
+        ((tag, content),) = node.items()
+        reader = self._READERS.get(tag)
+        if reader is None:
+            raise WireError("a value of no known kind")
+        return reader(self, content, depth)
+
+    def _list(self, content, depth):
+        _expect(type(content) is list, "a list")
+        return [self.decode(entry, depth + 1) for entry in content]
+
+    def _tuple(self, content, depth):
+        return tuple(self._list(content, depth))
+
+    def _set(self, content, depth):
+        return self._hashed(set, self._list(content, depth))
+
+    def _dict(self, content, depth):
+        _expect(type(content) is list, "a dict")
+        _expect(all(type(pair) is list and len(pair) == 2 for pair in content), "a dict")
+        # keys first, as they were written, so that arrays' bytes are read in the same order
+        keys = [self.decode(key, depth + 1) for key, _ in content]
+        values = [self.decode(value, depth + 1) for _, value in content]
+        return self._hashed(dict, list(zip(keys, values, strict=True)))
+
+    @staticmethod
+    def _hashed(kind, entries):
+        try:
+            return kind(entries)
+        except TypeError:
+            raise WireError("a key that cannot be one") from None
+
+    def _range(self, content, _):
+        _expect(type(content) is list and len(content) == 3, "a range")
+        _expect(all(type(part) is int and abs(part) < 2**62 for part in content), "a range")
+        _expect(content[2] != 0, "a range")
+        return range(*content)
+
+    def _complex(self, content, _):
+        _expect(type(content) is list and len(content) == 2, "a complex number")
+        _expect(all(type(part) in (int, float) for part in content), "a complex number")
+        return complex(*content)
+
+    def _ellipsis(self, content, _):
+        return Ellipsis
+
+    def _array(self, content, _):
+        _expect(type(content) is list and len(content) == 3, "an array")
+        name, shape, size = content
+        _expect(type(name) is str and _DTYPE.fullmatch(name) is not None, "an array's type")
+        _check_shape(shape)
+        dtype = np.dtype(name)
+        count = math.prod(shape)
+        _expect(type(size) is int and size == count * dtype.itemsize, "an array's size")
+        _expect(self._at + size <= len(self._data), "an array's bytes")
+        raw = self._data[self._at : self._at + size]
+        self._at += size
+        array = np.frombuffer(raw, dtype=dtype, count=count) if size else np.empty(count, dtype)
+        array = array.reshape(shape).copy()
+        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
+
+    def _scalar(self, content, depth):
+        array = self._array(content, depth)
+        _expect(array.shape == (), "a number")
+        return array[()]
+
+    def _tensor(self, content, depth):
+        import torch  # only where the other side has sent one
+
+        array = self._array(content, depth)
+        _expect(array.dtype.kind != "U", "a tensor")
+        return torch.from_numpy(array)
+
+    def _objects(self, node, depth):
+        _expect(set(node) == {"objects", "shape"}, "an array")
+        entries = self._list(node["objects"], depth)
+        _check_shape(node["shape"])
+        _expect(math.prod(node["shape"]) == len(entries), "an array's size")
+        array = np.empty(len(entries), dtype=object)
+        for index, entry in enumerate(entries):
+            array[index] = entry
+        return array.reshape(node["shape"])
+
+    _READERS = {
+        "list": _list,
+        "tuple": _tuple,
+        "set": _set,
+        "dict": _dict,
+        "range": _range,
+        "complex": _complex,
+        "ellipsis": _ellipsis,
+        "array": _array,
+        "scalar": _scalar,
+        "tensor": _tensor,
+    }
+
+
+def _expect(holds, what):
+    if not holds:
+        raise WireError(f"what should be {what} is not")
+
+
+def _check_shape(shape):
+    _expect(type(shape) is list and len(shape) <= 32, "a shape")
+    _expect(all(type(side) is int and 0 <= side < 2**40 for side in shape), "a shape")
+    _expect(math.prod(shape) <= LARGEST_BYTES, "a shape")
+
+
+def _read_handle(node):
+    number, kind, name = node["handle"], node.get("type"), node.get("name")
+    _expect(type(number) is int and 0 <= number < 2**53, "a handle")
+    parameters = node.get("parameters")
+    if parameters is not None:
+        _expect(type(parameters) is list and len(parameters) <= 255, "a function's parameters")
+        for entry in parameters:
+            _expect(type(entry) is list and len(entry) == 3, "a parameter")
+            _expect(type(entry[0]) is str and entry[0].isidentifier(), "a parameter")
+            _expect(type(entry[1]) is int and 0 <= entry[1] <= 4, "a parameter")
+            _expect(type(entry[2]) is bool, "a parameter")
+        parameters = tuple(map(tuple, parameters))
+    can_call = node.get("callable") is True
+    return Handle(number, short_text(kind), can_call, short_text(name), parameters)
+
+
+def clean_text(text):
+    """Return ``text`` without lone surrogates, which no file takes."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+def short_text(value, longest=100):
+    """Return a text of the other process as one that can be shown: printable, not too long."""
+    if type(value) is not str:
+        return ""
+    return "".join(c for c in clean_text(value[:longest]) if c.isprintable())
+
+
+# --- frames over a socket -----------------------------------------------------------------------
+
+
+class Connection:
+    """Frames over a stream socket.
+
+    Parameters
+    ----------
+    stream : socket.socket
+    budget : int, optional
+        Bytes that may arrive in the connection's life; more is a ``WireError``.
+    """
+
+    def __init__(self, stream, budget=math.inf):
+        self._socket = stream
+        self._budget = budget
+
+    def send(self, content, data=b""):
+        """Send one frame.
+
+        Raises
+        ------
+        WireError
+            It is too large.
+        ConnectionLost
+            Nobody is there to take it.
+        """
+        text = json.dumps(content, separators=(",", ":")).encode()
+        if len(text) > LARGEST_JSON or len(data) > LARGEST_BYTES:
+            raise WireError(f"a message of {len(text) + len(data)} bytes is too large")
+        try:
+            self._socket.sendall(_LENGTHS.pack(len(text), len(data)) + text)
+            if data:
+                self._socket.sendall(data)
+        except (BrokenPipeError, ConnectionResetError):
+            raise ConnectionLost from None
+
+    def receive(self, deadline=math.inf):
+        """Return the next ``Frame``.
+
+        Parameters
+        ----------
+        deadline : float
+            In ``time.monotonic()`` seconds.
+
+        Raises
+        ------
+        TimeoutError
+            The deadline has passed; what is under way can still be received later.
+        ConnectionLost
+            The other process has closed its end.
+        WireError
+            The frame is too large, no JSON, or beyond the connection's budget.
+        """
+        lengths = self._exactly(_LENGTHS.size, deadline)
+        json_size, data_size = _LENGTHS.unpack(lengths)
+        if json_size > LARGEST_JSON or data_size > LARGEST_BYTES:
+            raise WireError(f"a message of {json_size + data_size} bytes is too large")
+        self._budget -= json_size + data_size
+        if self._budget < 0:
+            raise WireError("too much was sent altogether")
+        body = self._exactly(_LENGTHS.size + json_size + data_size, deadline)
+        self._pending = b""
+        text = body[_LENGTHS.size : _LENGTHS.size + json_size]
+        try:
+            content = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise WireError(f"a message that is no JSON: {type(error).__name__}") from None
+        return Frame(content, bytes(body[_LENGTHS.size + json_size :]))
+
+    _pending = b""
+
+    def _exactly(self, size, deadline):
+        """The first ``size`` bytes of the frame; what has arrived is kept for the next call."""
+        received = bytearray(self._pending)
+        try:
+            while len(received) < size:
+                wait = deadline - time.monotonic()
+                if wait <= 0:
+                    raise TimeoutError
+                ready, _, _ = select.select([self._socket], [], [], min(wait, 3600))
+                if not ready:
+                    continue
+                try:
+                    chunk = self._socket.recv(min(size - len(received), 2**20))
+                except ConnectionResetError:
+                    chunk = b""
+                if not chunk:
+                    raise ConnectionLost
+                received += chunk
+        finally:
+            self._pending = received
+        return received
+
+    def close(self):
+        """Close the socket."""
+        self._socket.close()

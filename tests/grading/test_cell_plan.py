@@ -1,0 +1,65 @@
+"""Which cells the checker runs itself, and whose a name is."""
+
+import pytest
+
+from course_utils.grading.cell_plan import names_of, needed, plan, students_names
+
+
+@pytest.mark.parametrize(
+    ("source", "defines", "uses"),
+    [
+        ("x = y", {"x"}, {"y"}),
+        ("import numpy as np", {"np"}, set()),
+        ("import a.b", {"a"}, set()),
+        ("def f(x):\n    z = x + y\n    return z", {"f"}, {"y"}),
+        ("class A:\n    b = c", {"A"}, {"c"}),
+        ("[i * n for i in items]", set(), {"n", "items"}),
+        ("lambda image: f(image)", set(), {"f"}),
+        ("x[0] = 1", {"x"}, {"x"}),
+        ("a.b.c = 1", {"a"}, {"a"}),
+        ("for i, (j, k) in pairs:\n    pass", {"i", "j", "k"}, {"pairs"}),
+        ("def f():\n    global g\n    g = 1", {"f", "g"}, set()),
+        ("%matplotlib inline\nx = 1", {"x"}, {"get_ipython"}),
+        ("with open(p) as file:\n    pass", {"file"}, {"open", "p"}),
+    ],
+)
+def test_names_of_a_cell(source, defines, uses):
+    assert names_of(source) == (defines, uses)
+
+
+def test_a_cell_that_is_no_python_has_no_names():
+    assert names_of("def f(:") == (set(), set())
+
+
+CELLS = plan(
+    [
+        ("setup", "given", "import numpy as np"),
+        ("fixture", "given", "IMAGE = np.ones(3)"),
+        ("unused", "given", "slow = work(IMAGE)"),
+        ("task", "solution", "def f(x):\n    return x\nanswer = 1"),
+        ("test", "test", "assert f(IMAGE) is answer"),
+        ("more", "given", "answer = 2"),
+        ("again", "test", "assert answer == 2"),
+        ("task2", "solution", "answer = 3"),
+        ("last", "test", "assert answer == 3"),
+    ]
+)
+
+
+def test_a_test_needs_the_given_cells_behind_its_names_and_no_others():
+    assert needed(CELLS, 4, []) == [0, 1]
+
+
+def test_cells_that_have_run_are_not_run_again():
+    assert needed(CELLS, 4, [0]) == [1]
+
+
+def test_names_of_solutions_are_the_students():
+    assert students_names(CELLS, 4) == {"f", "answer"}
+
+
+def test_a_given_cell_takes_a_name_over_and_a_later_solution_takes_it_back():
+    assert needed(CELLS, 6, [0, 1]) == [5]
+    assert students_names(CELLS, 6) == {"f"}
+    assert needed(CELLS, 8, [0, 1]) == []
+    assert students_names(CELLS, 8) == {"f", "answer"}

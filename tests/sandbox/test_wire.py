@@ -1,0 +1,290 @@
+"""Plain data crosses whole; what is not plain data stays a handle; nonsense is refused."""
+
+import json
+import math
+import pickle
+import socket
+import struct
+import time
+
+import numpy as np
+import pytest
+import torch
+
+from course_utils.check.comparison import first_difference
+from course_utils.check.plain import to_plain
+from course_utils.sandbox import wire
+from course_utils.sandbox.wire import (
+    Connection,
+    ConnectionLost,
+    Decoder,
+    Encoder,
+    Handle,
+    WireError,
+)
+
+
+class Thing:
+    pass
+
+
+def a_handle(value):
+    return Handle(7, type(value).__name__)
+
+
+def there_and_back(value, resolve=lambda handle: handle):
+    encoder = Encoder(a_handle)
+    node = json.loads(json.dumps(encoder.encode(value)))
+    return Decoder(encoder.data, resolve).decode(node)
+
+
+PLAIN = [
+    None,
+    True,
+    -3,
+    2**200,
+    1.5,
+    math.inf,
+    "né\u2028",
+    ...,
+    [1, [2.5, "x"]],
+    (1, (2,)),
+    {"a": [1], (2, 3): "b", 4: None},
+    {1, 2},
+    range(3, 30, 4),
+    2 + 3j,
+]
+
+
+@pytest.mark.parametrize("value", PLAIN, ids=repr)
+def test_plain_data_comes_back_equal_and_of_the_same_type(value):
+    returned = there_and_back(value)
+    assert returned == value
+    assert type(returned) is type(value)
+
+
+def test_nan_comes_back():
+    assert math.isnan(there_and_back(math.nan))
+
+
+@pytest.mark.parametrize(
+    "array",
+    [
+        np.arange(12.0).reshape(3, 4),
+        np.arange(12).reshape(3, 4).T,
+        np.array([[True, False]]),
+        np.zeros((0, 3)),
+        np.array(5, dtype=np.int8),
+        np.array(["ab", "c"]),
+        np.array([1.0, 2.0], dtype=">f4"),
+        np.array([1 + 2j]),
+    ],
+    ids=lambda array: f"{array.dtype}{array.shape}",
+)
+def test_arrays_come_back_with_shape_and_values(array):
+    returned = there_and_back(array)
+    assert type(returned) is np.ndarray
+    assert returned.shape == array.shape
+    assert returned.dtype == array.dtype.newbyteorder("=")
+    assert np.array_equal(returned, array)
+
+
+def test_an_array_of_objects_comes_back_entry_by_entry():
+    ragged = np.empty(2, dtype=object)
+    ragged[:] = [[1, 2], [3]]
+    assert there_and_back(ragged).tolist() == [[1, 2], [3]]
+
+
+def test_numpy_numbers_stay_numpy_numbers():
+    returned = there_and_back(np.float32(0.5))
+    assert type(returned) is np.float32
+    assert returned == 0.5
+
+
+def test_a_tensor_stays_a_tensor():
+    tensor = torch.arange(6, dtype=torch.float32, requires_grad=True).reshape(2, 3)
+    returned = there_and_back(tensor)
+    assert torch.equal(returned, tensor.detach())
+    assert returned.dtype == torch.float32
+
+
+def test_several_arrays_in_one_value_keep_their_places():
+    value = {"b": np.ones(3), "a": [np.zeros((2, 2)), (np.arange(4),)]}
+    returned = there_and_back(value)
+    assert first_difference(to_plain(returned), to_plain(value), exact=True) is None
+
+
+def test_subclasses_are_read_as_their_base():
+    class Liar(np.ndarray):
+        def __eq__(self, other):
+            return True
+
+    class Text(str):
+        pass
+
+    class Number(int):
+        def __add__(self, other):
+            return 42
+
+    values = [np.zeros(2).view(Liar), Text("x"), Number(3)]
+    assert [type(value) for value in there_and_back(values)] == [np.ndarray, str, int]
+    assert there_and_back(Number(3)) == 3
+
+
+@pytest.mark.parametrize("value", [Thing(), len, Thing, (n for n in "ab"), b"bytes", np.sum])
+def test_everything_else_stays_there_and_is_told_by_its_type(value):
+    handle = there_and_back(value)
+    assert handle == Handle(7, type(value).__name__)
+
+
+def test_a_value_that_holds_itself_ends_in_a_handle():
+    loop = []
+    loop.append(loop)
+    returned = there_and_back(loop)
+    for _ in range(wire.DEEPEST + 1):
+        [returned] = returned
+    assert isinstance(returned, Handle)
+
+
+def test_lone_surrogates_do_not_get_through():
+    assert there_and_back("a\ud800b").encode() == b"a?b"
+
+
+HOSTILE = {
+    "no such tag": {"pickle": "gASVAA=="},
+    "two tags": {"list": [], "tuple": []},
+    "a bare list": [1, 2],
+    "list of no list": {"list": 5},
+    "dict of triples": {"dict": [[1, 2, 3]]},
+    "unhashable key": {"dict": [[{"list": []}, 1]]},
+    "range of text": {"range": ["a", 1, 1]},
+    "range of step 0": {"range": [0, 1, 0]},
+    "object dtype": {"array": ["|O", [1], 8]},
+    "void dtype": {"array": ["|V8", [1], 8]},
+    "dtype of code": {"array": ["f8,(1000000000,)f8", [1], 8]},
+    "size that does not fit": {"array": ["<f8", [2], 8]},
+    "negative side": {"array": ["<f8", [-1], -8]},
+    "bool as side": {"array": ["<f8", [True], 8]},
+    "bytes that are not there": {"array": ["<f8", [1000], 8000]},
+    "sides whose product is huge": {"array": ["|b1", [2**39] * 30, 0]},
+    "33 axes": {"array": ["|b1", [1] * 33, 1]},
+    "scalar of 3": {"scalar": ["|u1", [3], 3]},
+    "objects beyond their shape": {"objects": [1, 2], "shape": [3]},
+    "handle of text": {"handle": "7", "type": "x"},
+    "handle below 0": {"handle": -1, "type": "x"},
+    "parameter that is no name": {"handle": 1, "type": "f", "parameters": [["a b", 1, False]]},
+    "parameter of no kind": {"handle": 1, "type": "f", "parameters": [["a", 9, False]]},
+}
+
+
+@pytest.mark.parametrize("node", HOSTILE.values(), ids=HOSTILE.keys())
+def test_what_no_encoder_writes_is_refused(node):
+    with pytest.raises(WireError):
+        Decoder(b"12345678" * 3, lambda handle: handle).decode(node)
+
+
+def test_deep_nodes_are_refused():
+    node = 1
+    for _ in range(200):
+        node = {"list": [node]}
+    with pytest.raises(WireError, match="nested too deep"):
+        Decoder(b"", None).decode(node)
+
+
+def test_too_many_values_are_refused(monkeypatch):
+    monkeypatch.setattr(wire, "MOST_NODES", 100)
+    with pytest.raises(WireError, match="more than 100 values"):
+        Decoder(b"", None).decode({"list": [0] * 200})
+
+
+def test_texts_of_handles_are_short_and_printable():
+    handle = Decoder(b"", lambda handle: handle).decode(
+        {"handle": 1, "type": "\x1b[2J" + "x" * 5000, "name": ["no", "text"]}
+    )
+    assert handle.type_name.isprintable()
+    assert len(handle.type_name) <= 100
+    assert handle.name == ""
+
+
+# --- frames -------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def ends():
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def soon():
+    return time.monotonic() + 5
+
+
+def test_a_frame_arrives_whole(ends):
+    ours, theirs = map(Connection, ends)
+    theirs.send({"x": [1, "é"]}, b"abc")
+    assert ours.receive(soon()) == ({"x": [1, "é"]}, b"abc")
+
+
+def test_a_frame_that_comes_in_pieces_survives_a_deadline(ends):
+    ours, theirs = Connection(ends[0]), ends[1]
+    frame = struct.pack("!II", 2, 3) + b"42abc"
+    theirs.sendall(frame[:5])
+    with pytest.raises(TimeoutError):
+        ours.receive(time.monotonic() + 0.05)
+    theirs.sendall(frame[5:])
+    assert ours.receive(soon()) == (42, b"abc")
+
+
+def test_an_end_that_closes_is_told(ends):
+    ours, theirs = Connection(ends[0]), ends[1]
+    theirs.sendall(b"\0\0")
+    theirs.close()
+    with pytest.raises(ConnectionLost):
+        ours.receive(soon())
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        struct.pack("!II", 2**31, 0),
+        struct.pack("!II", 0, 2**31),
+        struct.pack("!II", 5, 0) + b"{nope",
+        struct.pack("!II", 100_000, 0) + b"[" * 100_000,
+        struct.pack("!II", 9000, 0) + b"9" * 9000,
+        struct.pack("!II", 4, 0) + b"\xff\xfe\x00\x01",
+    ],
+    ids=["huge JSON", "huge data", "no JSON", "deep JSON", "huge number", "no text"],
+)
+def test_broken_frames_are_refused(ends, frame):
+    ours, theirs = Connection(ends[0]), ends[1]
+    theirs.sendall(frame)
+    with pytest.raises(WireError):
+        ours.receive(soon())
+
+
+def test_a_pickle_is_never_opened(ends, tmp_path):
+    canary = tmp_path / "opened"
+
+    class Opens:
+        def __reduce__(self):
+            return (canary.write_text, ("x",))
+
+    hostile = pickle.dumps(Opens())
+    pickle.loads(hostile)
+    assert canary.exists()  # what it does where somebody opens it
+    canary.unlink()
+    ours, theirs = Connection(ends[0]), ends[1]
+    theirs.sendall(struct.pack("!II", len(hostile), 0) + hostile)
+    with pytest.raises(WireError):
+        ours.receive(soon())
+    assert not canary.exists()
+
+
+def test_a_connection_takes_only_its_budget(ends):
+    ours, theirs = Connection(ends[0], budget=1000), Connection(ends[1])
+    theirs.send("x" * 500)
+    theirs.send("x" * 600)
+    ours.receive(soon())
+    with pytest.raises(WireError, match="altogether"):
+        ours.receive(soon())
