@@ -52,8 +52,8 @@ class Life:
     environment : dict
     workdir : Path or None
         Its working directory; None: one in memory, where it has namespaces.
-    memory_in_use : tuple of int
-        What ``limits.memory_in_use`` says of the warm process.
+    addresses : int
+        What ``limits.address_space`` says of the warm process.
     other_tasks : int
         How many other tasks count towards its limit.
     """
@@ -63,7 +63,7 @@ class Life:
     limits: Limits
     environment: dict[str, str]
     workdir: Path | None
-    memory_in_use: tuple[int, int]
+    addresses: int
     other_tasks: int
 
 
@@ -84,7 +84,7 @@ def live(mechanisms, life, channel, parents_end):
         workdir = _enter_workdir(mechanisms, life, pid)
         _replace_environment(workdir, life.environment)
         confine(mechanisms, workdir)
-        apply_limits(life.limits, life.memory_in_use, life.other_tasks)
+        apply_limits(life.limits, life.addresses, life.other_tasks)
         if mechanisms.seccomp:
             system_calls.install(system_calls.program(os.getpid()))
         # Fails where the warm process has died meanwhile, before it could take us with it.
@@ -114,6 +114,7 @@ def confine(mechanisms, workdir):
 def create_ruleset(abi, view, work):
     """Return a Landlock ruleset for the view and everything below the folder ``work``."""
     rules = [(path, landlock.READ_FOLDER) for path in view.readable]
+    rules += [(path, landlock.LIST_FOLDER) for path in view.listable]
     rules += [(path, landlock.DEVICE) for path in DEVICES if os.path.exists(path)]
     return landlock.create_ruleset(abi, [*rules, (work, landlock.WORK)])
 

@@ -16,6 +16,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,11 +30,13 @@ from course_utils.sandbox.isolation import (
     system_calls,
 )
 from course_utils.sandbox.isolation.errors import IsolationError, reason
-from course_utils.sandbox.isolation.limits import Limits, memory_in_use, tasks_of_user
+from course_utils.sandbox.isolation.limits import Limits, address_space, tasks_of_user
 
 # From nothing to everything. "limits": a process of its own with limits on what it uses;
 # "landlock": and no files, network or other processes; "full": and nothing of them to be seen.
 LEVELS = ("none", "limits", "landlock", "full")
+
+_PATIENCE = 0.5  # seconds for a thread that has been joined to be gone for the kernel too
 
 
 class Child(NamedTuple):
@@ -174,7 +177,7 @@ class Confinement:
             limits=limits or self.default_limits,
             environment=environment or {},
             workdir=workdir,
-            memory_in_use=memory_in_use(self._statm),
+            addresses=address_space(self._statm),
             other_tasks=self._other_tasks(),
         )
         ours, theirs = socket.socketpair()
@@ -226,12 +229,14 @@ class Confinement:
 
     def _refuse_threads(self):
         """A fork copies the calling thread only; locks held by others would stay locked."""
-        threads = len(os.listdir(self._tasks))
-        if threads != 1:
-            raise IsolationError(
-                f"the process has {threads} threads and may have only one: set OMP_NUM_THREADS=1 "
-                "and OPENBLAS_NUM_THREADS=1 before it starts"
-            )
+        deadline = time.monotonic() + _PATIENCE
+        while (threads := len(os.listdir(self._tasks))) != 1:
+            if time.monotonic() > deadline:
+                raise IsolationError(
+                    f"the process has {threads} threads and may have only one: set "
+                    "OMP_NUM_THREADS=1 and OPENBLAS_NUM_THREADS=1 before it starts"
+                )
+            time.sleep(0.001)
 
     def _fork(self, live):
         """Fork the child, as the first process of its pid namespace where it has one."""

@@ -26,6 +26,7 @@ _MAKE_SYM = 1 << 12
 _REFER = 1 << 13
 _TRUNCATE = 1 << 14
 
+LIST_FOLDER = _READ_DIR
 READ_FOLDER = _READ_FILE | _READ_DIR
 DEVICE = _READ_FILE | _WRITE_FILE
 WORK = (
@@ -64,7 +65,7 @@ def create_ruleset(abi, rules):
     abi : int
         What ``version`` returned.
     rules : iterable of (str or Path, int)
-        Paths with the rights below them: ``READ_FOLDER``, ``DEVICE``, ``WORK``.
+        Paths with the rights below them: ``LIST_FOLDER``, ``READ_FOLDER``, ``DEVICE``, ``WORK``.
     """
     handled = (1 << _FILE_RIGHTS[min(abi, 5)]) - 1
     network = _NET_BIND_AND_CONNECT if abi >= 4 else 0

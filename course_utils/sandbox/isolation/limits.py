@@ -18,7 +18,9 @@ class Limits:
     Attributes
     ----------
     memory : int
-        Bytes of address space, and of private memory, beyond what the warm process has.
+        Bytes of address space beyond what the warm process has. Pages that the warm process has
+        addresses for but does not use (most of its libraries) are not counted: hostile code gets
+        at most the warm process's address space and this.
     file_size : int
         Bytes in one file.
     workdir_bytes, workdir_files : int
@@ -44,14 +46,12 @@ class Limits:
                 raise ValueError(f"{name} is {value!r}: a whole number of at least 1 is needed")
 
 
-def memory_in_use(statm):
-    """Return (address space, private memory) in bytes.
+def address_space(statm):
+    """Return how many bytes of addresses a process uses.
 
-    ``statm`` is a file descriptor of some process's ``/proc/…/statm``.
+    ``statm`` is a file descriptor of its ``/proc/…/statm``.
     """
-    fields = os.pread(statm, 256, 0).split()
-    page = os.sysconf("SC_PAGE_SIZE")
-    return int(fields[0]) * page, int(fields[5]) * page
+    return int(os.pread(statm, 256, 0).split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
 def tasks_of_user(proc, user):
@@ -70,22 +70,20 @@ def tasks_of_user(proc, user):
     return count
 
 
-def apply_limits(limits, in_use, other_tasks=0):
+def apply_limits(limits, addresses, other_tasks=0):
     """Set the calling process's limits, hard ones too, so that it cannot raise them again.
 
-    ``in_use`` is what ``memory_in_use`` said of the warm process; ``other_tasks`` is how many
+    ``addresses`` is what ``address_space`` said of the warm process; ``other_tasks`` is how many
     tasks count towards the same user's limit.
     """
-    address_space, private = in_use
     for kind, value in (
         (resource.RLIMIT_CORE, 0),
         (resource.RLIMIT_FSIZE, limits.file_size),
         (resource.RLIMIT_NOFILE, limits.open_files),
         (resource.RLIMIT_NPROC, limits.tasks + other_tasks),
-        # Address space alone would leave what is mapped but not yet writable (libraries) to
-        # whoever makes it writable: RLIMIT_DATA counts private writable memory.
-        (resource.RLIMIT_DATA, private + limits.memory),
-        (resource.RLIMIT_AS, address_space + limits.memory),
+        # RLIMIT_DATA would not help: close to this limit the kernel no longer checks it when
+        # memory is made writable.
+        (resource.RLIMIT_AS, addresses + limits.memory),
     ):
         hard = resource.getrlimit(kind)[1]
         if hard != resource.RLIM_INFINITY:

@@ -97,7 +97,8 @@ def probe(view, level="full"):
         return Report("none", missing=(f"confined processes need Linux; this is {sys.platform}",))
     folder = next(path for path in view.readable if path.is_dir())
     with laid_out(folder) as bait:
-        question = {"view": [*map(str, view.readable)], "level": level, "bait": bait.as_data()}
+        paths = [[*map(str, part)] for part in (view.readable, view.listable)]
+        question = {"view": paths, "level": level, "bait": bait.as_data()}
         root = str(Path(__file__).parents[3])
         try:
             finished = subprocess.run(
@@ -197,7 +198,7 @@ def _main():
     """Answer one question on standard input."""
     question = json.load(sys.stdin)
     bait = Bait.from_data(question["bait"])
-    view = View(tuple(map(Path, question["view"])))
+    view = View(*(tuple(map(Path, part)) for part in question["view"]))
     receiver, sender = os.pipe()
 
     def child():

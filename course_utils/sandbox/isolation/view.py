@@ -36,13 +36,18 @@ class View:
     ----------
     readable : tuple of Path
         Absolute and existing. Symbolic links on the way are there too.
+    listable : tuple of Path
+        Folders of which only a part is readable. Python looks for modules by listing folders.
+        Landlock by itself lets the names of all that lies below them be seen; with namespaces
+        only what is readable is there.
     """
 
     readable: tuple[Path, ...]
+    listable: tuple[Path, ...] = ()
 
     def __post_init__(self):
         """Refuse what no rule could be made of."""
-        for path in self.readable:
+        for path in (*self.readable, *self.listable):
             if not os.path.isabs(path):
                 raise ValueError(f"{path} in the view: an absolute path is needed")
             if not os.path.exists(path):
@@ -63,7 +68,6 @@ def default_view(student_package):
     student_package = Path(student_package).absolute()
     if not (student_package / PACKAGE).is_dir():
         raise FileNotFoundError(f"{student_package} has no folder {PACKAGE} for the students")
-    readable = set()
     roots = _roots()
     hidden = _installed_packages(roots)
     own = Path(__file__).resolve().parents[2]
@@ -71,9 +75,12 @@ def default_view(student_package):
     if own.parent.name not in ("site-packages", "dist-packages"):
         hidden.add(own.parent)
     real_roots = {root.resolve() for root in roots}
+    readable, listable = set(), set()
     for root in roots:
-        readable.update(_without(root, hidden, real_roots))
-    return View((student_package, *sorted(readable)))
+        whole, partly = _without(root, hidden, real_roots)
+        readable |= whole
+        listable |= partly
+    return View((student_package, *sorted(readable)), tuple(sorted(listable)))
 
 
 def _site_folders():
@@ -111,22 +118,25 @@ def _installed_packages(roots):
 
 
 def _without(path, hidden, roots):
-    """Return ``path``, or as much of what lies below it as leaves ``hidden`` out.
+    """Return what to show of ``path`` so that ``hidden`` is left out.
 
+    That is two sets of paths: what is shown as it is, and the folders that are shown in part.
     What is hidden has no effect on a path that lies below it: that one was asked for by name.
     """
     real = path.resolve()
     if not any(real in secret.parents for secret in hidden):
-        return [path]
-    shown = []
+        return {path}, set()
+    whole, partly = set(), {path}
     for entry in path.iterdir():
         if real / entry.name in hidden:
             continue
         if not entry.is_symlink():
-            shown += _without(entry, hidden, roots)
+            more_whole, more_partly = _without(entry, hidden, roots)
+            whole |= more_whole
+            partly |= more_partly
         elif _is_shown(entry.resolve(), hidden, roots):
-            shown.append(entry)
-    return shown
+            whole.add(entry)
+    return whole, partly
 
 
 def _is_shown(target, hidden, roots):

@@ -1,0 +1,127 @@
+"""What a confined child has, how it ends, and what it leaves behind: nothing."""
+
+import os
+import select
+import tempfile
+
+import pytest
+
+NESTED = "full"
+PLAIN = "landlock"
+
+
+@pytest.fixture
+def scratch():
+    with tempfile.TemporaryDirectory() as folder:
+        os.chmod(folder, 0o711)
+        yield folder
+
+
+def test_everyday_code_works(warm):
+    for level in (NESTED, PLAIN):
+        assert warm("honest", level=level) == {
+            "arrays": 300 * 300 * 200,
+            "tensors": 100 * 100 * 100 * 2,
+            "figure": "\x89PNG",
+            "awaiting": "awaited",
+            "threads": list(range(8)),
+            "importing": "scipy.fft",
+            "own_signals": "interrupted",
+        }
+
+
+@pytest.mark.parametrize("level", [NESTED, PLAIN, "limits"])
+def test_a_child_starts_with_nothing(warm, user, level):
+    for found in warm("surroundings", level=level):
+        assert found["open"] == 1  # the pipe it answers by
+        assert found["files"] == ["left.txt"]
+        assert found["program"] == [""]
+        assert found["capabilities"] == []
+        assert found["temporary"] == found["environment"]["HOME"] == found["folder"]
+        assert found["environment"].keys() == {
+            *("HOME", "LANG", "LOGNAME", "PATH", "TMPDIR", "USER"),
+            "NBGRADER_EXECUTION",
+        }
+        assert (found["pid"] == 1) == (level == NESTED)
+
+
+def test_children_of_root_have_users_of_their_own(warm, user):
+    found = warm("side_by_side")
+    assert found["ended"] == 2
+    if user == "root":
+        assert len(set(found["users"])) == 2
+        assert all(int(number) >= 0x70000000 for number in found["users"])
+
+
+@pytest.mark.parametrize(
+    ("level", "error"), [(NESTED, "FileNotFoundError"), (PLAIN, "PermissionError")]
+)
+def test_the_repository_is_out_of_reach(warm, level, error):
+    found = warm("repository", level=level)
+    assert found["unprotected"] == {
+        "source": "works",
+        "tests": "works",
+        "student": "works",
+        "installed": ["works"],
+    }
+    confined = found["confined"]
+    assert (confined["source"], confined["tests"], confined["student"]) == (error, error, "works")
+    # Without namespaces names can be seen, but not what is in them.
+    assert confined["installed"] == (["FileNotFoundError"] if level == NESTED else ["works"])
+
+
+@pytest.mark.parametrize("level", [NESTED, PLAIN])
+def test_endings(warm, level):
+    found = warm("endings", level=level)
+    cpu, memory = found.pop("cpu"), found.pop("memory")
+    assert found == {
+        "returns": 0,
+        "raises": 1,
+        "leaves": 7,
+        "interrupted": 0,
+        "says": "i",
+        "killed": -9,
+        "zombies": False,
+    }
+    assert 0.2 <= cpu < 60
+    assert memory > 2**20
+
+
+def test_too_much_memory_is_an_error_after_which_the_child_lives(warm):
+    found = warm("memory")
+    assert found["unprotected"] == ["works", "works"]
+    assert found["confined"] == ["MemoryError", "works"]
+
+
+@pytest.mark.parametrize("confined", [False, True])
+@pytest.mark.parametrize("level", [NESTED, PLAIN])
+def test_only_an_unconfined_child_outlives_the_warm_process(warm, scratch, level, confined):
+    receiver, sender = os.pipe()
+    asked = {"pipe": sender, "level": level, "confined": confined, "scratch": scratch}
+    killed = warm("outlive", pass_fds=[sender], **asked)
+    assert killed == -9
+    os.close(sender)
+    said = b""
+    while select.select([receiver], [], [], 30)[0] and (more := os.read(receiver, 99)):
+        said += more
+    os.close(receiver)
+    assert said in ((b"living ", b"") if confined else (b"living survived",))
+
+
+@pytest.mark.parametrize("level", [NESTED, PLAIN, "limits"])
+def test_a_child_leaves_no_process_behind(warm, level):
+    assert warm("leave_behind", level=level) == {"said": "x", "gone": True}
+
+
+def test_a_working_directory_is_removed_whatever_was_done_in_it(warm, scratch):
+    found = warm("workdirs", level=PLAIN, scratch=scratch)
+    assert found["said"] == "done"
+    assert found["during"] == [found["workdir"]]
+    assert found["after"] == []
+
+
+def test_with_namespaces_a_working_directory_never_reaches_the_disk(warm, scratch):
+    found = warm("workdirs", level=NESTED, scratch=scratch)
+    assert found["said"] == "done"
+    assert found["during"] == found["after"] == []
+    assert found["workdir"] == "None"
