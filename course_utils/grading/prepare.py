@@ -1,6 +1,8 @@
 """Bring a submission back into the assignment's shape before nbgrader looks at it."""
 
+import stat
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbgrader import utils
@@ -9,6 +11,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_utils.grading import record
 from course_utils.grading.rebuild import rebuild
+from course_utils.grading.submitted_files import is_real_folder, list_files, shown_name
 
 # where `preprocess` looks for what was noted when the files were taken in
 NOTED = "course_events"
@@ -62,7 +65,15 @@ class PrepareSubmission(NbGraderPreprocessor):
     """
 
     def preprocess(self, nb, resources):
-        """Return the notebook in the assignment's shape; what was repaired is in its record."""
+        """Return the notebook in the assignment's shape; what was repaired is in its record.
+
+        Raises
+        ------
+        ValueError
+            The submission's folder holds links, which nbgrader has followed by now: it removes
+            what it made of them when a submission fails. `intake` leaves them out instead.
+        """
+        _refuse_links(Path(resources["metadata"]["path"]))
         nb, repairs = rebuild(nb)
         noted = resources.get(NOTED)  # the same repairs and more, where `intake` read the file
         record.start(nb, repairs if noted is None else noted)
@@ -98,6 +109,18 @@ def source_cells(db_url, notebook, assignment):
             )
             for cell in found.source_cells
         ]
+
+
+def _refuse_links(folder):
+    if not folder.exists():  # `course autograde` has nothing there yet
+        return
+    odd = [name for name, status in list_files(folder).items() if not stat.S_ISREG(status.st_mode)]
+    if odd or not is_real_folder(folder):
+        raise ValueError(
+            f"{folder} holds a link, or something that is no ordinary file "
+            f"({', '.join(map(shown_name, odd)) or 'itself'}): remove it, or use "
+            "`course autograde`, which leaves it out"
+        )
 
 
 def _grade_id(cell):

@@ -98,6 +98,8 @@ def _in_format_4(content, noted):
                 content, minor=content.get("nbformat_minor", 0)
             )
             content = nbformat.convert(node, 4)
+            for cell in content["cells"]:
+                cell.pop("id")  # made at random, other ones each time
         except Exception:  # whatever a malformed notebook makes of the conversion
             message = f"is in nbformat {version} and cannot be converted"
             raise NoNotebookError("unknown notebook format", message) from None

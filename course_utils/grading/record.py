@@ -98,7 +98,12 @@ EVENTS = {
     ),
     "large-file": Event(
         "large file left out",
-        "`{cell}` was left out, because the files beside the notebook are too large or too many.",
+        "`{cell}` was left out, because the files beside the notebook are too large.",
+        of_file=True,
+    ),
+    "many-files": Event(
+        "too many files",
+        "More than {cell} files were handed in; what goes beyond has not been looked at.",
         of_file=True,
     ),
     # the cells

@@ -27,18 +27,24 @@ def is_real_folder(folder):
     return all(stat.S_ISDIR(path.lstat().st_mode) for path in (folder.parent, folder))
 
 
-def list_files(folder):
+def list_files(folder, limit=None):
     """Return ``{name relative to the folder: os.stat_result}`` of everything that is no folder.
 
-    Ends after ``MOST_FILES + 1`` of them. A folder named ``….ipynb`` is listed, not entered.
+    Notebooks come first, then other files, then those in folders, and hidden folders last. A
+    folder named ``….ipynb`` is listed, not entered.
+
+    Parameters
+    ----------
+    folder : Path
+    limit : int, optional
+        Look at no more than so many.
 
     Raises
     ------
     OSError
         A folder that cannot be read.
     """
-    walk = itertools.islice(_walk(folder), MOST_FILES + 1)
-    return {name: status for name, _, status in walk}
+    return {name: status for name, _, status in itertools.islice(_walk(folder), limit)}
 
 
 def open_file(path):
@@ -59,14 +65,15 @@ def digest(folder):
     """Return a hash of everything in a submission's folder.
 
     Links and special files count by what they are, and files too large to be taken in by size
-    and time of change: none of them is read. The same goes for what cannot be read.
+    and time of change: none of them is read. Files beyond ``MOST_FILES`` do not count: nobody
+    looks at them.
     """
     total = hashlib.sha256()
     folder = Path(folder)
     with contextlib.suppress(OSError):
         if not is_real_folder(folder):
             return total.hexdigest()
-        for name, path, status in _walk(folder):
+        for name, path, status in itertools.islice(_walk(folder), MOST_FILES):
             total.update(f"{os.fsencode(name)!r} {stat.S_IFMT(status.st_mode)} ".encode())
             total.update(f"{status.st_size} ".encode())
             if stat.S_ISLNK(status.st_mode):
@@ -139,14 +146,19 @@ def _walk(folder):
     while waiting:
         here = waiting.pop()
         with os.scandir(here) as found:
-            entries = sorted(found, key=lambda entry: os.fsencode(entry.name))
+            entries = sorted(found, key=_rank)
         for entry in entries:
             status = entry.stat(follow_symlinks=False)
             path = here / entry.name
             if stat.S_ISDIR(status.st_mode) and not entry.name.lower().endswith(".ipynb"):
-                waiting.append(path)
+                # what is taken next stands at the end
+                waiting.insert(0 if is_by_product(entry.name) else len(waiting), path)
             else:
                 yield os.path.relpath(path, folder), path, status
+
+
+def _rank(entry):
+    return not entry.name.lower().endswith(".ipynb"), os.fsencode(entry.name)
 
 
 def _hides_a_module(first, path, files):

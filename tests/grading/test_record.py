@@ -18,6 +18,33 @@ def test_events_become_sentences_and_time_outs_share_one():
     ]
 
 
+def test_what_happened_to_the_file_is_told_for_each_file():
+    noted = [record.event("odd-file", name) for name in ("a", "b")]
+    assert [text[:12] for text in record.sentences(noted)] == ["`a` is a lin", "`b` is a lin"]
+
+
+@pytest.mark.parametrize("kind", record.EVENTS)
+def test_every_kind_of_event_is_told_in_one_sentence_and_named_in_the_table(kind):
+    one = [record.event(kind, "T1_braces_{}")]
+    several = [record.event(kind, f"T{number}_cell") for number in range(1, 7)]
+    [sentence] = record.sentences(one)
+    assert sentence.endswith(".") and "T1_braces_{}" in sentence
+    if record.EVENTS[kind].several:
+        [sentence] = record.sentences(several)
+        assert "`T1_cell`, `T2_cell`, `T3_cell` and 3 more" in sentence
+    [label] = record.labels(several[:2], lambda cell: cell[:2])
+    assert label.endswith("(T1, T2)") != record.EVENTS[kind].of_file
+
+
+def test_the_gravest_event_stands_first_in_the_table():
+    noted = [record.event(kind, "T1") for kind in ("deleted", "renamed", "died")]
+    assert record.labels(noted, str) == [
+        "Python died (T1)",
+        "notebook renamed",
+        "deleted cell put back (T1)",
+    ]
+
+
 def test_a_single_time_out_is_told_in_the_singular():
     noted = [{"kind": "timeout", "cell": "C1"}]
     assert record.sentences(noted) == ["The cell `C1` ran too long and was interrupted."]
