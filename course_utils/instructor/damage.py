@@ -7,17 +7,26 @@ Used in the ``damage`` line of an answer file, as the kind alone or the kind and
 from copy import deepcopy
 
 import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell
 
 # kind -> whether it needs a grade_id, and what it does
 KINDS = {
     "truncated": (False, "the second half of the file is missing: no longer a notebook"),
     "empty": (False, "the file holds nothing"),
     "renamed": (False, "the notebook is called '<name> (1).ipynb', as browsers do"),
+    "byte-order-mark": (False, "the file begins with a byte-order mark, as Windows editors do"),
+    "old-format": (False, "the file is in the notebook format of 2014, nbformat 3"),
+    "other-language": (False, "the notebook says that it is written in R"),
+    "stripped": (False, "all cells lost their metadata"),
     "deleted-cell": (True, "the student deleted this cell"),
     "duplicated-cell": (True, "the cell is there twice, an older copy first"),
     "untitled-cell": (True, "the cell lost its metadata, as copy and paste does"),
     "skipped-cell": (True, "the cell is tagged skip-execution"),
     "emptied-cell": (True, "the cell is there, without its text"),
+    "renamed-cell": (True, "the student gave the cell another grade_id"),
+    "retyped-cell": (True, "the student made text of code, or code of text"),
+    "moved-cell": (True, "the cell stands at the end"),
+    "regraded-cell": (True, "the student set the cell's points to 100"),
 }
 
 
@@ -49,7 +58,10 @@ def damage(files, orders):
     for kind, grade_id in orders:
         if grade_id:
             _change_cell(files, kind, grade_id)
-    texts = {name: nbformat.writes(nb) + "\n" for name, nb in files.items()}
+        for nb in files.values():
+            _change_notebook(nb, kind)
+    version = 3 if ("old-format", "") in orders else nbformat.NO_CONVERT
+    texts = {name: nbformat.writes(nb, version) + "\n" for name, nb in files.items()}
     for kind, _ in orders:
         if kind == "truncated":
             texts = {name: text[: len(text) // 2] for name, text in texts.items()}
@@ -57,6 +69,8 @@ def damage(files, orders):
             texts = dict.fromkeys(texts, "")
         elif kind == "renamed":
             texts = {name.replace(".ipynb", " (1).ipynb"): text for name, text in texts.items()}
+        elif kind == "byte-order-mark":
+            texts = {name: f"\ufeff{text}" for name, text in texts.items()}
     return texts
 
 
@@ -71,6 +85,14 @@ def _parse(order):
     if grade_id and not needs_cell:
         raise DamageError(f"damage {kind!r} happens to the whole file, not to {grade_id!r}")
     return kind, grade_id
+
+
+def _change_notebook(nb, kind):
+    if kind == "other-language":
+        nb.metadata["kernelspec"] = {"name": "ir", "display_name": "R", "language": "R"}
+    elif kind == "stripped":
+        for cell in nb.cells:
+            cell["metadata"] = {}
 
 
 def _change_cell(files, kind, grade_id):
@@ -90,5 +112,18 @@ def _change_cell(files, kind, grade_id):
                 cell.metadata["tags"] = ["skip-execution"]
             elif kind == "emptied-cell":
                 cell.source = ""
+            elif kind == "renamed-cell":
+                cell.metadata.nbgrader.grade_id = f"{grade_id}_of_mine"
+            elif kind == "retyped-cell":
+                nb.cells[index] = _retyped(cell)
+            elif kind == "moved-cell":
+                nb.cells.append(nb.cells.pop(index))
+            elif kind == "regraded-cell":
+                cell.metadata.nbgrader.points = 100
             return
     raise DamageError(f"damage {kind!r}: no cell {grade_id!r} in {', '.join(files)}")
+
+
+def _retyped(cell):
+    new_cell = new_markdown_cell if cell.cell_type == "code" else new_code_cell
+    return new_cell(cell.source, id=cell["id"], metadata=cell.metadata)

@@ -51,6 +51,26 @@ def test_cells_lose_their_metadata_or_text_and_get_tags():
     assert tagged.metadata.tags == ["skip-execution"]
 
 
+def test_cells_get_other_names_types_places_and_points():
+    assert "T1_double_of_mine" in ids(notebook(damaged("renamed-cell T1_double")))
+    for grade_id, cell_type in {"T1_double": "markdown", "T2_answer": "code"}.items():
+        retyped = notebook(damaged(f"retyped-cell {grade_id}"))
+        assert cell_of(retyped, grade_id).cell_type == cell_type
+        nbformat.validate(retyped)
+    assert ids(notebook(damaged("moved-cell T1_double")))[-1] == "T1_double"
+    regraded = notebook(damaged("regraded-cell T3_shape_hidden"))
+    assert cell_of(regraded, "T3_shape_hidden").metadata.nbgrader.points == 100
+
+
+def test_files_get_marks_formats_languages_and_lose_metadata():
+    assert damaged("byte-order-mark")["tiny.ipynb"] == "\ufeff" + damaged()["tiny.ipynb"]
+    old = nbformat.reads(damaged("old-format")["tiny.ipynb"], as_version=nbformat.NO_CONVERT)
+    assert old.nbformat == 3
+    assert "T1_given" in str(old.worksheets[0].cells)
+    assert notebook(damaged("other-language")).metadata.kernelspec.language == "R"
+    assert set(ids(notebook(damaged("stripped")))) == {None}
+
+
 def test_damage_adds_up():
     texts = damaged("deleted-cell T1_given", "renamed")
     [(name, text)] = texts.items()
