@@ -7,6 +7,7 @@ throw-away process before it is relied upon; what does not work here is named in
 left out, and ``level`` says what remains.
 """
 
+import collections
 import contextlib
 import functools
 import os
@@ -118,6 +119,7 @@ class Confinement:
         self.missing = ()
         self._view = view
         self._running = {}
+        self._ended = collections.deque(maxlen=256)
         self._scratch = scratch
         self._own_scratch = None
         # Children whose guard has gone become ours.
@@ -133,7 +135,7 @@ class Confinement:
         self._user_of = self._choose_user() if can_change_user else None
         abi, ruleset = self._prepare_landlock() if level != "limits" else (0, None)
         self._mechanisms = child.Mechanisms(
-            view, self._namespaces, abi, ruleset, seccomp, self._user_of
+            view, self._proc, self._namespaces, abi, ruleset, seccomp, self._user_of
         )
         if seccomp and abi and self._namespaces:
             self.level = "full"
@@ -167,6 +169,7 @@ class Confinement:
             What the child could not be given; it has ended then.
         """
         self._refuse_threads()
+        self._collect()
         keep_fds = tuple(keep_fds)
         if keep_fds and min(keep_fds) < 3:
             raise ValueError(f"keep_fds has {min(keep_fds)}: 0 to 2 are the standard streams")
@@ -191,28 +194,21 @@ class Confinement:
             reply = b"".join(iter(lambda: ours.recv(4096), b""))
         if reply != child.CONFINED:
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-            self.reap()
+            self._collect()
+            self._ended.pop()
             raise IsolationError(reply.decode(errors="replace") or "the child died unconfined")
         return Child(pid, os.pidfd_open(pid), workdir)
 
     def reap(self):
-        """Collect the children that have ended, as a list of ``Ended``, without waiting.
+        """Return the children that have ended since the last call, as a list of ``Ended``.
 
         Their working directories are removed, and so are processes that they left behind (without
-        namespaces: those that stayed in the child's process group).
+        namespaces: those that stayed in the child's process group). ``start`` does the same for
+        callers who do not care; the last few hundred are remembered.
         """
-        ended = []
-        for pid, workdir in list(self._running.items()):
-            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
-                os.killpg(pid, signal.SIGKILL)  # the ended child itself is still there to be named
-                _, status, usage = os.wait4(pid, 0)
-                _wait_for_group(pid)
-                del self._running[pid]
-                if workdir:
-                    _remove(workdir)
-                code = os.waitstatus_to_exitcode(status)
-                cpu_seconds = usage.ru_utime + usage.ru_stime
-                ended.append(Ended(pid, code, cpu_seconds, usage.ru_maxrss * 1024))
+        self._collect()
+        ended = list(self._ended)
+        self._ended.clear()
         return ended
 
     def close(self):
@@ -220,7 +216,7 @@ class Confinement:
         for pid in self._running:
             os.kill(pid, signal.SIGKILL)
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-        self.reap()
+        self._collect()
         if self._own_scratch:
             shutil.rmtree(self._own_scratch, ignore_errors=True)
         opened = {self._proc, self._statm, self._tasks, self._mechanisms.ruleset} - {None}
@@ -237,6 +233,19 @@ class Confinement:
                     "OMP_NUM_THREADS=1 and OPENBLAS_NUM_THREADS=1 before it starts"
                 )
             time.sleep(0.001)
+
+    def _collect(self):
+        for pid, workdir in list(self._running.items()):
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
+                os.killpg(pid, signal.SIGKILL)  # the ended child itself is still there to be named
+                _, status, usage = os.wait4(pid, 0)
+                _wait_for_group(pid)
+                del self._running[pid]
+                if workdir:
+                    _remove(workdir)
+                code = os.waitstatus_to_exitcode(status)
+                cpu_seconds = usage.ru_utime + usage.ru_stime
+                self._ended.append(Ended(pid, code, cpu_seconds, usage.ru_maxrss * 1024))
 
     def _fork(self, live):
         """Fork the child, as the first process of its pid namespace where it has one."""

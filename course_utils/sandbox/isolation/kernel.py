@@ -142,3 +142,12 @@ def drop_capabilities():
             raise
     header = (ctypes.c_uint32 * 2)(_CAPABILITY_VERSION_3, 0)
     _call("capset", header, (ctypes.c_uint32 * 6)())
+
+
+def write(folder, name, text):
+    """Write to the file ``name`` of the kernel's in the opened ``folder``."""
+    opened = os.open(name, os.O_WRONLY | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        os.write(opened, text.encode())
+    finally:
+        os.close(opened)

@@ -53,9 +53,9 @@ def unshare(flags, proc, users):
         return
     user, group = os.geteuid(), os.getegid()
     kernel.unshare(flags | kernel.CLONE_NEWUSER)
-    _write(proc, "self/setgroups", "deny")
-    _write(proc, "self/uid_map", f"{user} {user} 1")
-    _write(proc, "self/gid_map", f"{group} {group} 1")
+    kernel.write(proc, "self/setgroups", "deny")
+    kernel.write(proc, "self/uid_map", f"{user} {user} 1")
+    kernel.write(proc, "self/gid_map", f"{group} {group} 1")
 
 
 def unshare_for_child(proc, users):
@@ -71,14 +71,6 @@ def mount_working_directory(limits, user, group):
     )
     flags = kernel.MS_NOSUID | kernel.MS_NODEV | kernel.MS_NOEXEC
     kernel.mount("work", WORK, "tmpfs", flags, options)
-
-
-def _write(folder, name, text):
-    opened = os.open(name, os.O_WRONLY | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        os.write(opened, text.encode())
-    finally:
-        os.close(opened)
 
 
 def _build(root, view):

@@ -48,6 +48,7 @@ def test_a_child_starts_with_nothing(warm, user, level):
 def test_children_of_root_have_users_of_their_own(warm, user):
     found = warm("side_by_side")
     assert found["ended"] == 2
+    assert found["scores"] == [1000, 1000]  # the first to go where memory runs out
     if user == "root":
         assert len(set(found["users"])) == 2
         assert all(int(number) >= 0x70000000 for number in found["users"])
@@ -81,6 +82,7 @@ def test_endings(warm, level):
         "interrupted": 0,
         "says": "i",
         "killed": -9,
+        "later": [0, 0, 0],
         "zombies": False,
     }
     assert 0.2 <= cpu < 60
