@@ -12,6 +12,7 @@ from course_utils.grading import record
 from course_utils.grading.seeds import student_seed
 from course_utils.instructor import registration, release, submissions
 from course_utils.instructor.course import Course
+from course_utils.sandbox.isolation import LEVELS
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
 
@@ -103,15 +104,37 @@ def test_stock_waits_for_ever_for_a_grade_on_the_task(course):
     assert waiting == {"T2_answer", "T2_task"}
 
 
-def test_the_kernel_gets_the_students_seed_and_the_notebook_records_it(course):
-    cell = "# %% T1_double\nimport os\nprint(os.environ['COURSE_SEED'])\ndouble = lambda x: 2 * x\n"
-    submit(course, "seed", cell)
+def test_the_notebook_records_the_students_seed_and_how_well_it_was_shut_in(course):
+    submit(course, "seed")
     for _ in range(2):
         grade(course, "seed")
         nb = graded_notebook(course, "seed")
-        seed = student_seed(ASSIGNMENT, "seed")
-        assert cell_of(nb, "T1_double").outputs[0].text == f"{seed}\n"
-        assert nb.metadata.course.seed == seed
+        assert nb.metadata.course.seed == student_seed(ASSIGNMENT, "seed")
+        assert nb.metadata.course.isolation in LEVELS[1:]
+
+
+KERNEL = {"room": "kernel"}
+
+
+def test_an_ordinary_kernel_can_take_the_place_of_the_sandbox(course):
+    cell = "# %% T1_double\nimport os\nprint(os.environ['COURSE_SEED'])\ndouble = lambda x: 2 * x\n"
+    submit(course, "kernel", cell)
+    grade(course, "kernel", **KERNEL)
+    assert scores(course, "kernel") == FULL
+    nb = graded_notebook(course, "kernel")
+    seed = student_seed(ASSIGNMENT, "kernel")
+    assert cell_of(nb, "T1_double").outputs[0].text == f"{seed}\n"
+    assert nb.metadata.course == {"seed": seed, "isolation": "none", "events": []}
+
+
+@pytest.mark.parametrize(
+    ("code", "kind"), [("while True:\n    pass", "timeout"), ("import os\nos._exit(0)", "died")]
+)
+def test_what_happens_in_an_ordinary_kernel_is_a_result_too(course, code, kind):
+    submit(course, f"kernel-{kind}", f"# %% T1_double\n{code}\n")
+    assert grade(course, f"kernel-{kind}", **KERNEL)["success"]
+    assert noted(course, f"kernel-{kind}") == [(kind, "T1_double")]
+    assert scores(course, f"kernel-{kind}")["T1_double_visible"] == 0
 
 
 def test_a_record_that_the_student_wrote_is_thrown_away(course):

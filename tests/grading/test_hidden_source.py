@@ -1,6 +1,7 @@
 """Hidden tests and mark schemes stay hidden in what students get back.
 
-Each defence is switched off once, to show that stock nbgrader gives the source away.
+Each defence is switched off once, to show that stock nbgrader gives the source away. The class
+is graded in an ordinary kernel, where student code can reach the tests.
 """
 
 import nbformat
@@ -17,7 +18,7 @@ from course_utils.grading.hidden_source import (
     secret_lines,
 )
 from course_utils.instructor import autograding, registration, release, submissions
-from course_utils.instructor.course import Course
+from course_utils.instructor.course import CONFIG_NAME, Course
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -49,6 +50,8 @@ STOCK.GenerateFeedback.preprocessors = [
 def graded(tmp_path_factory):
     """A course in which the spy has been graded."""
     course = Course(make_course(tmp_path_factory.mktemp("spy") / "course"))
+    with (course.root / CONFIG_NAME).open("a") as config:
+        config.write('c.ExecuteSubmission.room = "kernel"\n')
     release.make_release(course, ASSIGNMENT)
     submissions.fill(course, ASSIGNMENT, write_answers(course.root, "spy", SPY))
     registration.register(course, ASSIGNMENT)
@@ -94,6 +97,18 @@ def test_what_a_program_prints_of_its_caller_is_taken_out(graded):
     ]
     assert any(SECRET in text for text in printed), "the attack works"
     assert in_page(REDACTED, feedback(graded))
+
+
+def test_in_the_sandbox_there_is_no_caller_to_print(graded):
+    sandbox = Config()
+    sandbox.ExecuteSubmission.room = "sandbox"
+    try:
+        assert graded.nbgrader(sandbox).autograde(ASSIGNMENT, "spy")["success"]
+        path = graded.folder("autograded", "spy", ASSIGNMENT) / "tiny.ipynb"
+        outputs = [cell.get("outputs", []) for cell in nbformat.read(path, as_version=4).cells]
+        assert SECRET not in str(outputs)
+    finally:
+        assert graded.nbgrader().autograde(ASSIGNMENT, "spy")["success"]
 
 
 def test_the_graded_notebook_still_holds_the_tests_for_the_graders(graded):
