@@ -6,15 +6,12 @@ its grades are saved (``Batch.record``). Only this thread touches nbgrader and t
 """
 
 import contextlib
-import os
 import shutil
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from dataclasses import dataclass
 
 from nbgrader.api import Grade
 from sqlalchemy.exc import OperationalError
-from traitlets.config import Config
 
 from course_utils.grading import digest
 from course_utils.grading.batch import Batch, validated_as_a_whole
@@ -28,54 +25,13 @@ from course_utils.grading.outcomes import (
     read_outcomes,
     save_outcome,
 )
+from course_utils.grading.run import close as close_run_room
 from course_utils.grading.run import run_notebook
 from course_utils.grading.submitted_files import digest as digest_of_submission
 from course_utils.instructor.course import CONFIG_NAME, CourseError
+from course_utils.instructor.options import Options, check_isolation
 from course_utils.instructor.release import read_notebook
 from course_utils.instructor.results import outcome_from
-
-MOST_JOBS = 8  # each takes some 300 MB
-
-
-@dataclass(frozen=True)
-class Options:
-    """How a class is graded; None stands for what ``nbgrader_config.py`` says.
-
-    Attributes
-    ----------
-    jobs : int
-        How many notebooks run at the same time.
-    timeout, notebook_timeout : int or None
-        Seconds for a cell, and for a whole notebook.
-    memory : int or None
-        MiB for a notebook.
-    resume : bool
-        Leave out what has not changed since it was graded.
-    isolation : str
-        The lowest level of isolation that will do.
-    """
-
-    jobs: int = 1
-    timeout: int | None = None
-    notebook_timeout: int | None = None
-    memory: int | None = None
-    resume: bool = True
-    isolation: str = "none"
-
-    def config(self):
-        """Return them as nbgrader's configuration."""
-        config = Config()
-        if self.timeout is not None:
-            config.Execute.timeout = self.timeout
-        if self.notebook_timeout is not None:
-            config.ExecuteSubmission.notebook_timeout = self.notebook_timeout
-        return config
-
-
-def usable_cores():
-    """Return how many notebooks this machine can run at the same time, at most ``MOST_JOBS``."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(cores or 1, MOST_JOBS)
 
 
 def misnamed_folders(course):
@@ -100,6 +56,10 @@ def choose_students(course, assignment, students=()):
 def autograde(course, assignment, students, options=None, executor=None):
     """Grade submissions and note what became of each.
 
+    A submission has been graded when its transaction is committed: grades, comments, penalty,
+    outcome and digest together. So a run that was killed loses what was in the air, and the next
+    one goes on without grading anything twice.
+
     Parameters
     ----------
     course : Course
@@ -120,22 +80,22 @@ def autograde(course, assignment, students, options=None, executor=None):
     Raises
     ------
     CourseError
-        The gradebook cannot be written.
+        The gradebook cannot be written, another run is at work, or isolation does not suffice.
     """
     options = options or Options()
+    check_isolation(course, options)
     nbgrader = course.nbgrader(options.config())
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(_alone(course))
-        ledger = stack.enter_context(
-            contextlib.closing(Ledger(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id))
-        )
-        batch = stack.enter_context(Batch(nbgrader, ledger))
-        executor = executor or stack.enter_context(_threads(options.jobs))
-        run = _ClassRun(course, assignment, options, ledger, batch, executor)
-        try:
+    try:
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(_alone(course))
+            ledger = Ledger(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id)
+            stack.callback(ledger.close)
+            batch = stack.enter_context(Batch(nbgrader, ledger))
+            executor = executor or stack.enter_context(_threads(options.jobs))
+            run = _ClassRun(course, assignment, options, ledger, batch, executor)
             yield from run.grade(students)
-        except OperationalError as error:
-            raise CourseError(f"the gradebook cannot be written: {error.orig}") from None
+    except OperationalError as error:
+        raise CourseError(f"the gradebook cannot be written: {error.orig}") from None
 
 
 class _ClassRun:
@@ -146,11 +106,13 @@ class _ClassRun:
         self._wanted = {
             path.name: _grade_ids(read_notebook(path)) for path in course.notebooks(assignment)
         }
+        step = options.execute_step(course)
         self._key = digest.of_parts(
             digest.of_environment(),
             digest.of_folder(course.folder("source", assignment=assignment)),
             (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
-            repr((options.timeout, options.notebook_timeout, options.memory)),
+            repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory)),
+            check_isolation(course, options).level,
         )
         self._running = {}  # student -> (Prepared, timestamp, digest, {path: Future})
 
@@ -292,6 +254,7 @@ def _threads(count):
         yield pool
     except BaseException:  # Ctrl-C, or a consumer that has seen enough
         pool.shutdown(wait=False, cancel_futures=True)
+        close_run_room()  # so that no thread waits for a notebook any longer
         raise
     pool.shutdown()
 

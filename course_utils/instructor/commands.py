@@ -32,6 +32,7 @@ from course_utils.instructor import (
 )
 from course_utils.instructor.course import Course, CourseError
 from course_utils.instructor.damage import KINDS
+from course_utils.instructor.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.sandbox.isolation import LEVELS
 
 DEMO_TOPICS = 2
@@ -197,7 +198,7 @@ def autograde(
             min=1,
             metavar="N",
             help="How many notebooks run at the same time. Default: one for each core, at most "
-            f"{autograding.MOST_JOBS}.",
+            f"{MOST_JOBS}.",
             show_default=False,
         ),
     ] = None,
@@ -233,14 +234,15 @@ def autograde(
         ),
     ] = None,
     isolation: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--require-isolation",
             metavar="LEVEL",
             help="Grade nothing where student code cannot be shut in this well: "
-            f"{', '.join(LEVELS)}.",
+            f"{', '.join(LEVELS)}. Default: what nbgrader_config.py says.",
+            show_default=False,
         ),
-    ] = LEVELS[0],
+    ] = None,
     course_folder: CourseFolder = None,
 ):
     """Grade what is in submitted/, as far as a computer can.
@@ -250,17 +252,16 @@ def autograde(
     gave by hand stay. Interrupt it with Ctrl-C and run it again: it goes on where it was.
     """
     course = Course.find(course_folder)
-    if isolation not in LEVELS:
+    if isolation not in (None, *LEVELS):
         raise CourseError(
             f"--require-isolation is {isolation!r}; expected one of {', '.join(LEVELS)}"
         )
-    options = autograding.Options(
-        jobs or autograding.usable_cores(), timeout, notebook_timeout, memory, resume, isolation
-    )
+    options = Options(jobs or usable_cores(), timeout, notebook_timeout, memory, resume, isolation)
     for folder in autograding.misnamed_folders(course):
         errors.print(
             f"[yellow]left out:[/] {_plain(folder)} is no assignment's name", soft_wrap=True
         )
+    _say_isolation(course, options)
     done = [_autograde(course, name, students or [], options) for name in course.select(topics)]
     if not all(done):
         raise typer.Exit(1)
@@ -348,7 +349,7 @@ def demo_command(
         for path in files:
             submissions.fill(course, assignment, path)
         console.print(f"{assignment}: released; {len(files)} submissions made from answer files")
-        options = autograding.Options(autograding.usable_cores(), DEMO_TIMEOUT, resume=False)
+        options = Options(usable_cores(), DEMO_TIMEOUT, resume=False)
         _autograde(course, assignment, [], options)
         _feedback(course, assignment, [])
         _show(report.make_report(course, assignment))
@@ -450,6 +451,12 @@ def mutate(topics: Topics = None, course_folder: CourseFolder = None):
         raise typer.Exit(1)
 
 
+def _say_isolation(course, options):
+    found = check_isolation(course, options)
+    if found.level != LEVELS[-1]:
+        errors.print(f"[yellow]{_plain(found)}", soft_wrap=True)
+
+
 def _autograde(course, assignment, students, options):
     """Grade one assignment and say what came of it; False where our own part failed."""
     students = autograding.choose_students(course, assignment, students)
@@ -503,6 +510,8 @@ def _show(result):
     legend = report.legend(result)
     if legend:
         console.print(legend, style="dim")
+    if report.weak_isolation(result):
+        console.print(report.weak_isolation(result), style="yellow", soft_wrap=True)
     if not is_wide:
         console.print("\n[bold]what went wrong[/]")
         for line in result.lines:

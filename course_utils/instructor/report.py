@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from course_utils.check.verdict import CARD_MIME
-from course_utils.grading.outcomes import Outcome, read_outcomes, write_atomically
+from course_utils.grading.outcomes import GRADED, Outcome, read_outcomes, write_atomically
 from course_utils.instructor.course import CourseError
 from course_utils.instructor.release import read_notebook
 from course_utils.instructor.results import (
@@ -19,6 +19,7 @@ from course_utils.instructor.results import (
     graded_notebooks,
     outcome_as_seen,
 )
+from course_utils.sandbox.isolation import LEVELS
 
 UNNAMED = ("AssertionError", "CheckFailed")
 # errors that grading puts into cells; the outcome's label already says so
@@ -166,6 +167,19 @@ def legend(report):
     """Return what the signs in the table mean, as far as they occur."""
     waits = any(score.waits for line in report.lines for score in line.exercises.values())
     return "? needs manual grading (formgrader)" if waits else ""
+
+
+def weak_isolation(report):
+    """Return one line on students' code that was not fully shut in; empty where all was."""
+    levels = [line.outcome.isolation for line in report.lines if line.outcome.status == GRADED]
+    weak = [level for level in levels if level != LEVELS[-1]]
+    if not weak:
+        return ""
+    lowest = min(weak, key=lambda level: LEVELS.index(level) if level in LEVELS else 0)
+    return (
+        f"isolation below {LEVELS[-1]!r} while {len(weak)} of {len(levels)} were graded "
+        f"(lowest: {lowest or 'unknown'!r}): trust their scores accordingly, see docs/engine.md"
+    )
 
 
 def write_csv(report, path):

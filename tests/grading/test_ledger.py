@@ -16,6 +16,7 @@ from traitlets.config import Config
 from course_utils.grading.ledger import AssignmentView, Ledger, standing_in
 from course_utils.instructor import autograding, registration, release, submissions
 from course_utils.instructor.course import Course
+from course_utils.instructor.options import Options
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
 
@@ -88,7 +89,7 @@ def grade_with_nbgrader(course):
 
 def grade_with_course(course):
     students = course.students("submitted", ASSIGNMENT)
-    options = autograding.Options(jobs=3)
+    options = Options(jobs=3)
     assert len(list(autograding.autograde(course, ASSIGNMENT, students, options))) == len(CLASS)
     registration.apply_settings(course)
 
@@ -104,7 +105,7 @@ def test_rows_and_files_are_what_nbgrader_writes(tmp_path):
         submit(course, SECOND_TRY)
         grade(course)
         if grade is grade_with_course:  # what had not changed, once more
-            options = autograding.Options(resume=False)
+            options = Options(resume=False)
             list(autograding.autograde(course, ASSIGNMENT, list(CLASS), options))
             registration.apply_settings(course)
         rows.append((first, gradebook_rows(course.gradebook_file)))

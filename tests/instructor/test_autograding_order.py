@@ -12,8 +12,8 @@ from tiny_course import ASSIGNMENT, make_course, write_answers
 from course_utils.grading.outcomes import FAILED, GRADED, read_outcomes
 from course_utils.grading.run import RunRoomError
 from course_utils.instructor import autograding, registration, release, submissions
-from course_utils.instructor.autograding import Options
 from course_utils.instructor.course import Course
+from course_utils.instructor.options import Options
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 

@@ -7,9 +7,10 @@ import pytest
 from tiny_course import ASSIGNMENT, cell_of, make_course, nbgrader_cell, write_answers
 from typer.testing import CliRunner
 
-from course_utils.instructor import demo
+from course_utils.instructor import demo, options
 from course_utils.instructor.commands import app
 from course_utils.instructor.course import Course
+from course_utils.sandbox.isolation.probe import Report
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -102,6 +103,35 @@ def test_an_unknown_student_is_named_with_those_there_are(course):
     result = run("autograde", "--only", "bob")
     assert result.exit_code == 2
     assert "no submission of 'bob' for 01_tiny; there are ada" in result.output
+
+
+def test_nothing_is_graded_where_isolation_does_not_suffice(course, monkeypatch):
+    run("release")
+    run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
+    monkeypatch.setattr(options, "_probe", lambda room: Report("limits"))
+    result = run("autograde", "--require-isolation", "landlock")
+    assert result.exit_code == 2
+    assert "isolation 'landlock' is required, and this machine reaches 'limits'" in result.output
+    assert not course.gradebook_file.exists()
+    assert not course.folder("autograded").exists()
+    unknown = run("autograde", "--require-isolation", "perfect")
+    assert unknown.exit_code == 2
+    assert "expected one of none, limits, landlock, full" in unknown.output
+
+
+@pytest.mark.slow
+def test_less_than_full_isolation_is_said_before_and_after(course, monkeypatch):
+    run("release")
+    run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
+    with open(course.root / "nbgrader_config.py", "a") as config:
+        config.write('c.ExecuteSubmission.room = "kernel"\n')
+    result = run("autograde")
+    assert result.exit_code == 0
+    assert "isolation: none" in result.output
+    assert "1 graded" in result.output
+    assert (
+        "isolation below 'full' while 1 of 1 were graded (lowest: 'none')" in run("report").output
+    )
 
 
 def test_feedback_for_someone_not_graded_yet_is_asked_for_not_passed_over(course):

@@ -17,6 +17,7 @@ from course_utils.instructor.report import (
     Score,
     as_table,
     legend,
+    weak_isolation,
     what_went_wrong,
     write_csv,
 )
@@ -134,3 +135,16 @@ def test_the_csv_file_has_a_line_per_student_and_no_half_is_ever_seen(report, tm
     assert lines["ada"]["needs_manual_grading"] == "C2"
     assert lines["bob"]["what_went_wrong"] == "wrong (C1)"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_isolation_is_mentioned_only_where_it_was_weak():
+    def report(*levels):
+        outcomes = [Outcome("graded", isolation=level) for level in levels]
+        return Report("01", {}, [Line("x", {}, outcome=outcome) for outcome in outcomes])
+
+    assert weak_isolation(report("full", "full")) == ""
+    not_graded = Line("y", {}, outcome=Outcome("ungradable", "not a notebook file"))
+    assert weak_isolation(Report("01", {}, [not_graded])) == ""
+    text = weak_isolation(report("full", "landlock", "limits"))
+    assert "2 of 3" in text
+    assert "'limits'" in text

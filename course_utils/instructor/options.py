@@ -1,0 +1,98 @@
+"""How a class is graded: how many at a time, with what limits, how well shut in."""
+
+import functools
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from traitlets.config import Config
+
+from course_utils.grading.execute import ExecuteSubmission
+from course_utils.grading.run import copy_student_package
+from course_utils.instructor.course import CourseError
+from course_utils.sandbox.isolation import LEVELS, default_view
+from course_utils.sandbox.isolation.probe import Report, probe
+
+MOST_JOBS = 8  # each takes some 300 MB
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a class is graded; None stands for what ``nbgrader_config.py`` says.
+
+    Attributes
+    ----------
+    jobs : int
+        How many notebooks run at the same time.
+    timeout, notebook_timeout : int or None
+        Seconds for a cell, and for a whole notebook.
+    memory : int or None
+        MiB for a notebook.
+    resume : bool
+        Leave out what has not changed since it was graded.
+    isolation : str or None
+        The lowest level of isolation that will do, one of ``sandbox.isolation.LEVELS``.
+    """
+
+    jobs: int = 1
+    timeout: int | None = None
+    notebook_timeout: int | None = None
+    memory: int | None = None
+    resume: bool = True
+    isolation: str | None = None
+
+    def config(self):
+        """Return them as nbgrader's configuration."""
+        config = Config()
+        if self.timeout is not None:
+            config.Execute.timeout = self.timeout
+        named = {
+            "notebook_timeout": self.notebook_timeout,
+            "memory": self.memory,
+            "require_isolation": self.isolation,
+        }
+        config.ExecuteSubmission.update(
+            {name: value for name, value in named.items() if value is not None}
+        )
+        return config
+
+    def execute_step(self, course):
+        """Return nbgrader's step that runs a notebook, set up for them."""
+        config = course.config()
+        config.merge(self.config())
+        return ExecuteSubmission(config=config)
+
+
+def usable_cores():
+    """Return how many notebooks this machine can run at the same time, at most ``MOST_JOBS``."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(cores or 1, MOST_JOBS)
+
+
+def check_isolation(course, options):
+    """Return a probe's report on how well student code is shut in here.
+
+    Raises
+    ------
+    CourseError
+        Not as well as the options, or ``nbgrader_config.py``, ask for.
+    """
+    step = options.execute_step(course)
+    found = _probe(step.room)
+    if LEVELS.index(found.level) < LEVELS.index(step.require_isolation):
+        raise CourseError(
+            f"isolation {step.require_isolation!r} is required, and this machine reaches "
+            f"{found.level!r}; nothing was graded\n{found}"
+        )
+    return found
+
+
+@functools.cache
+def _probe(room):
+    if room == "kernel":
+        return Report("none", missing=("notebooks run in ordinary kernels (nbgrader_config.py)",))
+    with tempfile.TemporaryDirectory(prefix="course-probe-") as folder:
+        os.chmod(folder, 0o755)  # the attacks may be made by another user
+        copy_student_package(Path(folder))
+        return probe(default_view(folder))
