@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from course_utils.sandbox.isolation import Confinement, IsolationError, Limits, View
+from course_utils.sandbox.isolation import Confinement, IsolationError, Limits, View, landlock
 from course_utils.sandbox.isolation.attacks import ATTACKS
 from course_utils.sandbox.isolation.confinement import LEVELS
 from course_utils.sandbox.isolation.landlock import gaps
@@ -37,6 +37,51 @@ def test_one_of_namespaces_and_landlock_is_enough_for_the_level_between(warm, wi
     due = {a.name for a in ATTACKS if LEVELS.index(a.level) <= LEVELS.index("landlock")}
     stopped = {name for name, _, stopped, _ in warm("hold_bait", without=without) if stopped}
     assert due - stopped == set()
+
+
+FILES = {
+    "read a file outside the view",
+    "list a folder outside the view",
+    "write outside the working directory",
+    "leave the disk by a symbolic link",
+    "write to the libraries of other notebooks",
+}
+SOCKETS = {
+    "connect over TCP",
+    "listen on TCP",
+    "send over UDP",
+    "connect to a unix socket",
+    "connect to an abstract unix socket",
+    "send from a pair of datagram sockets",
+}
+PROCESSES = {"signal another process", "trace another process"}
+SEEN = {"learn that a file exists", "see another process", "read another process's environment"}
+
+# What each mechanism stops without the others: a hole in one must not stay unseen behind another.
+ALONE = {
+    "seccomp": SOCKETS
+    | PROCESSES
+    | {"fork", "start a program", "survive the warm process", "enter a namespace of one's own"}
+    | {"hold memory in memfd", "hold memory in System V segments", "keep keys in the kernel"},
+    "Landlock": FILES
+    | PROCESSES
+    | {"connect over TCP", "listen on TCP", "read another process's environment"}
+    | {"connect to an abstract unix socket", "send from a pair of datagram sockets"},
+    "namespaces": FILES
+    | PROCESSES
+    | SEEN
+    | (SOCKETS - {"listen on TCP"})  # on a network where nobody else is
+    | {"fill the disk with many small files"},
+}
+
+
+@pytest.mark.parametrize("mechanism", ALONE)
+def test_each_mechanism_alone_stops_what_it_is_for(warm, mechanism):
+    due = set(ALONE[mechanism])
+    if mechanism == "Landlock" and landlock.version() < 6:
+        due -= PROCESSES | {name for name in due if "abstract" in name or "datagram" in name}
+    tried = warm("hold_bait", without=[other for other in ALONE if other != mechanism])
+    assert due - {name for name, _, stopped, _ in tried if stopped} == set()
 
 
 def test_errors_of_the_system_are_named(warm):

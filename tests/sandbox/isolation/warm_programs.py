@@ -324,11 +324,7 @@ def endings(request):
             select.select([started.pidfd], [], [], 60)
             os.close(started.pidfd)
         codes["later"] = [code for _, code, _, _ in confined.reap()]
-        try:
-            os.waitpid(-1, os.WNOHANG)
-            codes["zombies"] = True
-        except ChildProcessError:
-            codes["zombies"] = False
+        codes["zombies"] = outcome(lambda: os.waitpid(-1, os.WNOHANG)) != "ChildProcessError"
         codes["cpu"], codes["memory"] = ended.cpu_seconds, ended.peak_memory
     return codes
 
@@ -425,7 +421,8 @@ def leave_behind(request):
         os.close(sender)
         said = os.read(receiver, 1)
         at_end = bool(select.select([receiver], [], [], 20)[0]) and os.read(receiver, 1) == b""
-    return {"said": said.decode(), "gone": at_end}
+        zombies = outcome(lambda: os.waitpid(-1, os.WNOHANG)) != "ChildProcessError"
+    return {"said": said.decode(), "gone": at_end, "zombies": zombies}
 
 
 def workdirs(request):
