@@ -6,6 +6,10 @@ eyes in the student's own Jupyter do.
 """
 
 import ast
+import contextlib
+import functools
+
+from IPython.core.inputtransformer2 import TransformerManager
 
 
 def find(function_name, sources, names):
@@ -16,7 +20,7 @@ def find(function_name, sources, names):
     function_name : str
         Of a function that is defined at the top level of a cell.
     sources : iterable of str
-        The student's code cells, in order, as Python.
+        The student's code cells, in order.
     names : iterable of str
         Dotted names of modules or of functions; ``__main__.f`` is the student's own ``f``.
     """
@@ -52,11 +56,7 @@ def find(function_name, sources, names):
 def _definitions(sources):
     functions, imported = {}, {}
     for source in sources:
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for statement in tree.body:
+        for statement in _statements(source):
             if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 functions[statement.name] = statement
                 imported.pop(statement.name, None)
@@ -65,6 +65,14 @@ def _definitions(sources):
                     imported[name] = target
                     functions.pop(name, None)
     return functions, imported
+
+
+@functools.lru_cache(maxsize=1024)  # the checker asks again and again, with one more cell
+def _statements(source):
+    for read in (str, TransformerManager().transform_cell):  # which translates IPython's magics
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return ast.parse(read(source)).body
+    return []
 
 
 def _imports(tree):

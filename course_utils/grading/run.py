@@ -21,6 +21,7 @@ from pathlib import Path
 
 import course_utils
 from course_utils.grading import job as jobs
+from course_utils.sandbox.isolation import LEVELS
 from course_utils.sandbox.shell import INLINE_BACKEND
 from course_utils.sandbox.wire import Connection, ConnectionLost
 
@@ -58,6 +59,17 @@ def run_notebook(job):
         The run room does not work here, or is less isolated than ``job.require``.
     """
     return _pair_for(_modules(job.trusted)).run(job)
+
+
+def warm_up(trusted):
+    """Begin to start the warm processes for the notebooks of an assignment, without waiting.
+
+    Parameters
+    ----------
+    trusted : tuple of (name, role, source)
+        As in ``Job``.
+    """
+    _pair_for(_modules(trusted))
 
 
 def close():
@@ -105,18 +117,22 @@ class _WarmPair:
             }
             self._student.connection.send(order)
             self._checker.connection.send({"modules": checker_modules})
-            deadline = time.monotonic() + START_SECONDS
-            self._checker.receive(deadline)
-            ready = self._student.receive(deadline)
         except BaseException:
             self.close()
             raise
-        self.level, self.missing = ready["level"], ready["missing"]
+        self.level, self.missing = None, ()
+
+    def _wait_until_ready(self):
+        if self.level is None:
+            deadline = time.monotonic() + START_SECONDS
+            self._checker.receive(deadline)
+            ready = self._student.receive(deadline)
+            self.level, self.missing = ready["level"], ready["missing"]
 
     def run(self, job):
         """Run one notebook, see `run_notebook`."""
-        from course_utils.sandbox.isolation import LEVELS
-
+        with self._lock:
+            self._wait_until_ready()
         if LEVELS.index(self.level) < LEVELS.index(job.require):
             raise RunRoomError(
                 f"isolation {job.require!r} is required, and this machine reaches {self.level!r}"

@@ -6,6 +6,7 @@ socket to the checker, asks for a confined process that serves one notebook. The
 level of isolation, and is followed by the process's pidfd.
 """
 
+import gc
 import importlib
 import os
 import socket
@@ -65,6 +66,8 @@ def load(modules):
         warm_matplotlib()
     if "torch" in sys.modules:
         warm_torch()
+    gc.collect()
+    gc.freeze()  # or each forked process would copy what its collector only looks at
 
 
 def warm_torch():
