@@ -11,10 +11,11 @@ import pickle
 import socket
 import sys
 import traceback
+from pathlib import Path
 
 from course_utils.grading import cell_plan, checker
 from course_utils.sandbox.shell import make_shell
-from course_utils.sandbox.warm import load, one_thread
+from course_utils.sandbox.warm import load
 from course_utils.sandbox.wire import Connection, ConnectionLost
 
 
@@ -34,7 +35,7 @@ def main():
         _, fds, _, _ = socket.recv_fds(control, 1, 3)
         job = pickle.loads(pickled)
         cell_plan.plan(job.trusted)  # read here once, remembered for the notebooks to come
-        one_thread()
+        _one_thread()
         if os.fork() == 0:
             control.close()
             _check(job, fds, shell, order["isolation"])
@@ -56,6 +57,20 @@ def _check(job, fds, shell, isolation):
     finally:
         sys.stderr.flush()
         os._exit(code)
+
+
+def _one_thread():
+    """Make sure that this process may fork.
+
+    Raises
+    ------
+    RuntimeError
+        It has more than one thread: a lock that another one holds would stay locked in the child.
+    """
+    threads = Path("/proc/self/task")
+    count = len(list(threads.iterdir())) if threads.is_dir() else 1
+    if count != 1:
+        raise RuntimeError(f"a warm process has {count} threads, so it cannot fork safely")
 
 
 def _reap():

@@ -39,9 +39,9 @@ def main():
         try:
             order, _ = connection.receive()
         except ConnectionLost:
+            confinement.close()
             return
         _, [fd], _, _ = socket.recv_fds(control, 1, 1)
-        one_thread()
         limits = isolation.Limits(**order["limits"])
         child = confinement.start(lambda fd=fd: _serve(shell, fd), [fd], limits, ENVIRONMENT)
         os.close(fd)
@@ -79,20 +79,6 @@ def warm_torch():
     optimiser = torch.optim.Adam([weight])
     weight.sum().backward()
     optimiser.step()
-
-
-def one_thread():
-    """Make sure that this process may fork.
-
-    Raises
-    ------
-    RuntimeError
-        It has more than one thread: a lock that another one holds would stay locked in the child.
-    """
-    threads = Path("/proc/self/task")
-    count = len(list(threads.iterdir())) if threads.is_dir() else 1
-    if count != 1:
-        raise RuntimeError(f"a warm process has {count} threads, so it cannot fork safely")
 
 
 def fresh_randomness():

@@ -1,0 +1,223 @@
+"""How much sooner a class is graded than by nbgrader's own command, from one run on one machine.
+
+    python benchmarks/autograde.py                     # honest submissions, then the sample class
+    python benchmarks/autograde.py --submissions 8     # a smaller class, for a quick look
+    python benchmarks/autograde.py --growth            # cost and memory from 40 to 400, ours only
+
+The same submissions of the convolution notebook are graded by ``nbgrader autograde`` with its
+default steps, and by ``course autograde`` with sandbox and checker on, each as its own command in
+a scratch course. Times are wall clock and CPU of the command with all its child processes. "The
+limit" is the CPU that the cells of one submission take in an interpreter that is warm already, in
+one process and without any grading.
+"""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+REPOSITORY = Path(__file__).resolve().parents[1]
+ASSIGNMENT = "01_convolution_by_hand"
+NOTEBOOK = "convolution_by_hand.ipynb"
+SAMPLE = REPOSITORY / "sample_class" / ASSIGNMENT
+TIMEOUT = 8  # seconds for a cell, on both sides
+console = Console(width=100, highlight=False)
+
+
+def main(
+    submissions: Annotated[int, typer.Option(min=1, help="Honest submissions to grade.")] = 40,
+    jobs: Annotated[int, typer.Option(min=1, help="Notebooks at a time, on our side.")] = 2,
+    sample_class: Annotated[bool, typer.Option(help="Also grade the whole sample class.")] = True,
+    growth: Annotated[bool, typer.Option(help="Only: 40 against 400 submissions, ours.")] = False,
+):
+    """Print the ratio of nbgrader's time to ours, and where ours goes."""
+    honest = sorted(SAMPLE.glob("correct-*.py"))
+    everyone = sorted(SAMPLE.glob("*.py"))
+    with tempfile.TemporaryDirectory(prefix="course-bench-") as scratch:
+        scratch = Path(scratch)
+        if growth:
+            _show_growth(scratch, honest, jobs)
+            return
+        _compare(scratch / "honest", "honest submissions", honest, submissions, jobs)
+        if sample_class:
+            _compare(scratch / "everyone", "the sample class", everyone, len(everyone), jobs)
+
+
+def _compare(folder, title, answer_files, count, jobs):
+    ours = _make_course(folder / "ours", answer_files, count)
+    theirs = folder / "theirs"
+    shutil.copytree(ours, theirs)
+    (theirs / "nbgrader_config.py").write_text(
+        f"c = get_config()\nc.CourseDirectory.root = {str(theirs)!r}\n"
+        f"c.Execute.timeout = {TIMEOUT}\n",
+        encoding="utf-8",
+    )
+    _run(["nbgrader", "generate_assignment", ASSIGNMENT, "--force"], theirs)
+    command = ["nbgrader", "autograde", ASSIGNMENT]
+    stock = _run(command, theirs, accepts=(0, 1))  # 1: it gave up some of them
+    mine = _run(_ours(jobs), ours)
+    parts = json.loads((ours / "parts.json").read_text(encoding="utf-8"))
+    limit = _limit(ours, count)
+
+    table = Table(title=f"{count} {title} of {ASSIGNMENT}")
+    for heading in ("", "nbgrader autograde", f"course autograde --jobs {jobs}", "ratio"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for what, index in (("wall clock, s", 0), ("CPU, s", 1)):
+        ratio = f"{stock[index] / mine[index]:.1f}"
+        table.add_row(what, f"{stock[index]:.1f}", f"{mine[index]:.1f}", ratio)
+    console.print(table)
+    run = (mine[1] - parts["start_up"] - parts["prepare"] - parts["record"]) / count
+    each = run + (parts["prepare"] + parts["record"]) / count
+    console.print(
+        f"ours, CPU of one submission: prepare {parts['prepare'] / count:.3f} s, "
+        f"run {run:.3f} s, record {parts['record'] / count:.3f} s; together {each:.3f} s\n"
+        f"start-up, once: {parts['start_up']:.1f} s of CPU\n"
+        f"the limit, its cells alone in a warm interpreter: {limit:.3f} s; "
+        f"so {each - limit:.3f} s are ours, {run - limit:.3f} s of them in the run room\n"
+    )
+
+
+def _show_growth(scratch, answer_files, jobs):
+    rows = []
+    for count in (40, 400):
+        course = _make_course(scratch / str(count), answer_files, count)
+        wall, cpu, memory = _run(_ours(jobs), course)
+        parts = json.loads((course / "parts.json").read_text(encoding="utf-8"))
+        rows.append((count, wall / count, (cpu - parts["start_up"]) / count, memory))
+    table = Table(title="the cost of one submission, from a small class to a large one")
+    for heading in ("submissions", "wall clock, s", "CPU, s", "largest process, MiB"):
+        table.add_column(heading, justify="right")
+    for count, wall, cpu, memory in rows:
+        table.add_row(str(count), f"{wall:.3f}", f"{cpu:.3f}", f"{memory:.0f}")
+    console.print(table)
+
+
+def _make_course(root, answer_files, count):
+    """Make a course with ``count`` submissions, answer files in turn; return its folder."""
+    from course_utils.instructor import submissions
+    from course_utils.instructor.course import Course
+
+    for step in ("source", "release"):
+        shutil.copytree(REPOSITORY / step / ASSIGNMENT, root / step / ASSIGNMENT)
+    shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    (root / "course.toml").write_text(
+        f"[assignments.{ASSIGNMENT}]\ndue = 2030-01-01T00:00:00\n", encoding="utf-8"
+    )
+    answers = root / "answers"
+    shutil.copytree(SAMPLE, answers)
+    course = Course(root)
+    for number in track(range(count), "making submissions", console=console, transient=True):
+        like = answer_files[number % len(answer_files)]
+        submissions.fill(course, ASSIGNMENT, answers / like.name)
+        made = root / "submitted" / like.stem
+        made.rename(made.with_name(f"s{number:03}-{like.stem}"))
+    return root
+
+
+def _ours(jobs):
+    return [sys.executable, __file__, "measured", str(jobs)]
+
+
+def _run(command, folder, accepts=(0,)):
+    """Run a command; return wall seconds, CPU seconds of all its processes, and largest MiB."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    began = time.perf_counter()
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    wall = time.perf_counter() - began
+    if done.returncode not in accepts:
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return wall, cpu, after.ru_maxrss / 1024
+
+
+def measured(jobs):
+    """Run ``course autograde`` in this process and note how much CPU its parts take."""
+    import psutil
+
+    from course_utils import cli
+    from course_utils.grading import batch
+
+    parts = {"prepare": 0.0, "record": 0.0}
+
+    def timed(name):
+        act = getattr(batch.Batch, name)
+
+        def wrapper(*args, **kwargs):
+            began = time.thread_time()
+            try:
+                return act(*args, **kwargs)
+            finally:
+                parts[name] += time.thread_time() - began
+
+        setattr(batch.Batch, name, wrapper)
+
+    timed("prepare")
+    timed("record")
+    sys.argv = ["course", "autograde", "--jobs", jobs, "--timeout", str(TIMEOUT)]
+    try:
+        cli.main()
+    finally:
+        # what this process used beyond preparing and recording is loading nbgrader, once; what
+        # the warm processes used themselves is loading the libraries, and forking
+        started = time.process_time() - parts["prepare"] - parts["record"]
+        for process in psutil.Process().children():
+            times = process.cpu_times()
+            started += times.user + times.system
+        parts["start_up"] = started
+        Path("parts.json").write_text(json.dumps(parts), encoding="utf-8")
+
+
+def _limit(course, count, repeats=5):
+    """CPU seconds of one submission's cells in a warm interpreter, averaged over the class."""
+    notebooks = sorted((course / "autograded").glob(f"*/{ASSIGNMENT}/{NOTEBOOK}"))[:repeats]
+    seconds = [
+        float(
+            subprocess.run(
+                [sys.executable, __file__, "warm", str(path)],
+                check=True,
+                capture_output=True,
+                text=True,
+                env=os.environ | {"NBGRADER_EXECUTION": "autograde", "OMP_NUM_THREADS": "1"},
+            ).stdout.splitlines()[-1]
+        )
+        for path in notebooks
+    ]
+    return sum(seconds) / len(seconds)
+
+
+def warm(path):
+    """Run a notebook's cells twice in this process; print the CPU seconds of the second time."""
+    import nbformat
+
+    from course_utils.sandbox.shell import make_shell
+
+    shell = make_shell()
+    for _ in range(2):
+        began = time.process_time()
+        for count, cell in enumerate(nbformat.read(path, as_version=4).cells, 1):
+            if cell.cell_type == "code":
+                shell.run(cell.source, count)
+        used = time.process_time() - began
+    print(used)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["measured"]:
+        measured(sys.argv[2])
+    elif sys.argv[1:2] == ["warm"]:
+        warm(sys.argv[2])
+    else:
+        typer.run(main)
