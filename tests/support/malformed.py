@@ -97,12 +97,12 @@ def large(size):
     return spoil
 
 
-def instead(make):
-    """Put something that is no file in the place of the notebook."""
+def instead(make, name=NAME):
+    """Put something that is no file in the place of the notebook, or of another file."""
 
     def spoil(folder):
-        (folder / NAME).unlink()
-        make(folder / NAME)
+        (folder / name).unlink()
+        make(folder / name)
 
     return spoil
 
@@ -506,6 +506,18 @@ CASES = [
     refused(
         "time-impossible",
         beside("timestamp.txt", b"2027-99-99 12:00:00 UTC"),
+        "unreadable timestamp",
+        "time of your submission",
+    ),
+    refused(
+        "time-a-link",
+        instead(partial(Path.symlink_to, target="/etc/hostname"), "timestamp.txt"),
+        "unreadable timestamp",
+        "time of your submission",
+    ),
+    refused(
+        "time-a-fifo",
+        instead(os.mkfifo, "timestamp.txt"),
         "unreadable timestamp",
         "time of your submission",
     ),
