@@ -13,7 +13,6 @@ import contextlib
 import sys
 from types import SimpleNamespace
 
-import jsonschema
 from nbformat.json_compat import FastJsonSchemaValidator
 from nbgrader.api import (
     Assignment,
@@ -27,6 +26,7 @@ from nbgrader.api import (
     SolutionCell,
     TaskCell,
 )
+from nbgrader.nbgraderformat import ValidationError
 from nbgrader.nbgraderformat import common as metadata_format
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
@@ -226,7 +226,7 @@ def standing_in(book, db_url, steps):
                 stack.callback(setattr, module, "Gradebook", Gradebook)
                 module.Gradebook = open_gradebook
         # jsonschema checks the schema itself before it looks at a cell, for every cell
-        stack.callback(setattr, metadata_format, "jsonschema", metadata_format.jsonschema)
+        stack.callback(setattr, metadata_format, "jsonschema", _JSONSCHEMA)
         metadata_format.jsonschema = _QUICK
         yield
 
@@ -243,10 +243,11 @@ class _QuickSchema:
             self._schema, self._validator = schema, FastJsonSchemaValidator(schema)
         try:
             self._validator.validate(instance)
-        except jsonschema.ValidationError:
-            jsonschema.validate(instance, schema)
+        except ValidationError:
+            _JSONSCHEMA.validate(instance, schema)
 
 
+_JSONSCHEMA = metadata_format.jsonschema
 _QUICK = _QuickSchema()
 
 

@@ -41,16 +41,32 @@ def misnamed_folders(course):
     return [path.relative_to(course.root) for path in folders if path.name not in known]
 
 
-def choose_students(course, assignment, students=()):
-    """Return who of the class is to be graded: ``students``, or everyone who submitted."""
-    submitted = course.students("submitted", assignment)
-    for student in students:
-        if student not in submitted:
+def choose_students(course, assignments, only=()):
+    """Return who is to be graded.
+
+    Parameters
+    ----------
+    assignments : list of str
+    only : collection of str
+        Students, each of whom has to have submitted at least one of them; empty: everyone.
+
+    Returns
+    -------
+    dict of str to list of str
+        By assignment; one that none of ``only`` has submitted is left out.
+    """
+    submitted = {name: course.students("submitted", name) for name in assignments}
+    everyone = sorted(set().union(*submitted.values()))
+    for student in only:
+        if student not in everyone:
             raise CourseError(
-                f"no submission of {student!r} for {assignment}; "
-                f"there are {', '.join(submitted) or 'none at all'}"
+                f"no submission of {student!r} for {' or '.join(assignments)}; "
+                f"there are {', '.join(everyone) or 'none at all'}"
             )
-    return list(dict.fromkeys(students)) or submitted
+    if not only:
+        return submitted
+    chosen = {name: [s for s in students if s in only] for name, students in submitted.items()}
+    return {name: students for name, students in chosen.items() if students}
 
 
 def autograde(course, assignment, students, options=None, executor=None):
@@ -242,7 +258,7 @@ def _not_gradable(error, key):
         UNGRADABLE,
         "nbgrader failed",
         "Your submission could not be graded. Please ask your teachers.",
-        f"nbgrader says: {type(error).__name__}: {error}",
+        f"nbgrader says: {type(error).__name__}: {' '.join(str(error).split())}",
         key,
     )
 

@@ -262,7 +262,8 @@ def autograde(
             f"[yellow]left out:[/] {_plain(folder)} is no assignment's name", soft_wrap=True
         )
     _say_isolation(course, options)
-    done = [_autograde(course, name, students or [], options) for name in course.select(topics)]
+    chosen = autograding.choose_students(course, course.select(topics), students or ())
+    done = [_autograde(course, name, whom, options) for name, whom in chosen.items()]
     if not all(done):
         raise typer.Exit(1)
 
@@ -278,7 +279,8 @@ def feedback_command(
     says why.
     """
     course = Course.find(course_folder)
-    done = [_feedback(course, name, students or []) for name in course.select(topics)]
+    chosen = autograding.choose_students(course, course.select(topics), students or ())
+    done = [_feedback(course, name, whom) for name, whom in chosen.items()]
     if not all(done):
         raise typer.Exit(1)
 
@@ -350,8 +352,9 @@ def demo_command(
             submissions.fill(course, assignment, path)
         console.print(f"{assignment}: released; {len(files)} submissions made from answer files")
         options = Options(usable_cores(), DEMO_TIMEOUT, resume=False)
-        _autograde(course, assignment, [], options)
-        _feedback(course, assignment, [])
+        students = [path.stem for path in files]
+        _autograde(course, assignment, students, options)
+        _feedback(course, assignment, students)
         _show(report.make_report(course, assignment))
     first = course.students("feedback", assignments[-1])[0]
     page = course.notebooks(assignments[-1])[0].with_suffix(".html").name
@@ -459,7 +462,6 @@ def _say_isolation(course, options):
 
 def _autograde(course, assignment, students, options):
     """Grade one assignment and say what came of it; False where our own part failed."""
-    students = autograding.choose_students(course, assignment, students)
     registration.register(course, assignment)
     counts = {"graded": 0, "unchanged": 0, "could not be graded": 0, "failed": 0}
     graded = autograding.autograde(course, assignment, students, options)
@@ -489,7 +491,6 @@ def _count_as(outcome):
 
 
 def _feedback(course, assignment, students):
-    students = autograding.choose_students(course, assignment, students)
     registration.apply_settings(course)
     made = 0
     with _progress() as progress:

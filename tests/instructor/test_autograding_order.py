@@ -2,17 +2,24 @@
 
 import concurrent.futures
 import contextlib
+import functools
 import pickle
+import shutil
 import sqlite3
 import subprocess
 
 import pytest
+from nbformat import ValidationError
+from nbformat.v4 import new_code_cell
+from nbgrader.preprocessors import IgnorePattern
 from tiny_course import ASSIGNMENT, make_course, write_answers
 
-from course_utils.grading.outcomes import FAILED, GRADED, read_outcomes
+from course_utils.grading import ledger
+from course_utils.grading.batch import Batch
+from course_utils.grading.outcomes import FAILED, GRADED, UNGRADABLE, read_outcomes
 from course_utils.grading.run import RunRoomError
 from course_utils.instructor import autograding, registration, release, submissions
-from course_utils.instructor.course import Course
+from course_utils.instructor.course import Course, CourseError
 from course_utils.instructor.options import Options
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -20,14 +27,20 @@ pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 STUDENTS = ["ada", "bob", "cleo"]
 
 
-@pytest.fixture
-def course(tmp_path):
-    course = Course(make_course(tmp_path / "course"))
+@pytest.fixture(scope="module")
+def fresh_class(tmp_path_factory):
+    course = Course(make_course(tmp_path_factory.mktemp("fresh") / "course"))
     release.make_release(course, ASSIGNMENT)
     registration.register(course, ASSIGNMENT)
     for student in STUDENTS:
         submit(course, student)
     return course
+
+
+@pytest.fixture
+def course(fresh_class, tmp_path):
+    shutil.copytree(fresh_class.root, tmp_path / "course")
+    return Course(tmp_path / "course")
 
 
 def submit(course, student, answer="2 * x"):
@@ -131,3 +144,57 @@ def test_where_the_run_room_fails_nobody_gets_a_zero(course):
     with course.gradebook() as gradebook:
         assert gradebook.students == []
     assert course.students("autograded", ASSIGNMENT) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("half", ["prepare", "record"])
+def test_a_submission_that_nbgrader_cannot_cope_with_costs_nobody_else(course, monkeypatch, half):
+    grade(course)
+    real = getattr(Batch, half)
+
+    def fail_for_bob(self, first, *rest):
+        if "bob" in (rest[0], getattr(first, "student", None)):
+            raise ZeroDivisionError("odd notebook")
+        return real(self, first, *rest)
+
+    monkeypatch.setattr(Batch, half, fail_for_bob)
+    outcomes = grade(course, resume=False)
+    statuses = {student: outcome.status for student, outcome in outcomes.items()}
+    assert statuses == {"ada": GRADED, "bob": UNGRADABLE, "cleo": GRADED}
+    assert outcomes["bob"].staff == "nbgrader says: ZeroDivisionError: odd notebook"
+    assert course.students("autograded", ASSIGNMENT) == ["ada", "cleo"]
+    with course.gradebook() as gradebook:
+        scores = {s.student.id: s.score for s in gradebook.assignment_submissions(ASSIGNMENT)}
+    assert scores == {"ada": 3, "bob": 0, "cleo": 3}
+
+
+@pytest.mark.slow
+def test_what_cannot_be_a_notebook_is_not_recorded_as_one(course, monkeypatch):
+    def break_notebook(self, nb, resources):
+        nb.cells[0].source = 12
+        return nb, resources
+
+    monkeypatch.setattr(IgnorePattern, "__call__", break_notebook)
+    [outcome] = grade(course, ["ada"]).values()
+    assert outcome.status == UNGRADABLE
+    assert "12 is not valid under any of the given schemas" in outcome.staff
+    with pytest.raises(ValidationError):
+        new_code_cell(12)
+
+
+def test_a_gradebook_that_cannot_be_written_stops_the_run_and_says_so(course, monkeypatch):
+    monkeypatch.setattr(ledger, "PATIENCE", 50)
+    with contextlib.closing(sqlite3.connect(course.gradebook_file)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(CourseError, match="gradebook cannot be written: database is locked"):
+            grade(course, resume=False)
+
+
+def test_only_may_name_students_of_any_of_the_assignments(tmp_path):
+    for student, assignment in (("ada", "01"), ("ada", "02"), ("bob", "02")):
+        (tmp_path / "submitted" / student / assignment).mkdir(parents=True)
+    choose = functools.partial(autograding.choose_students, Course(tmp_path), ["01", "02"])
+    assert choose() == {"01": ["ada"], "02": ["ada", "bob"]}
+    assert choose(["bob"]) == {"02": ["bob"]}
+    with pytest.raises(CourseError, match="'cleo' for 01 or 02; there are ada, bob"):
+        choose(["bob", "cleo"])
