@@ -2,12 +2,15 @@
 
 The checker trusts the source notebook. A name that a test cell uses is the student's where a
 *solution* cell of the source defines it, and comes from a *given* cell (locked, or plain in the
-source) where that one does; of two, the one that stands later counts. Given cells are run only
-where a test needs them.
+source) where that one does; of two, the one that stands later counts. A name that no cell of the
+source defines is the student's, too: nobody else can have meant it. Given cells are run only where
+a test needs them.
 """
 
 import ast
+import builtins
 import functools
+import re
 import symtable
 from typing import NamedTuple
 
@@ -63,6 +66,16 @@ def names_of(source):
     return frozenset(defines), frozenset(uses)
 
 
+def is_open(source):
+    """Tell whether a cell may define names that cannot be read off its text."""
+    used = names_of(source)[1]
+    return bool(used & _DEFINERS) or bool(_STAR.search(source))
+
+
+_STAR = re.compile(r"import\s*\*")
+_DEFINERS = {"exec", "get_ipython", "globals", "locals", "setattr", "vars"}
+
+
 def _inner(table):
     for child in table.get_children():
         yield child
@@ -75,6 +88,11 @@ def needed(cells, position, done):
     ``done`` holds the places of cells that have been run.
     """
     found, wanted, seen = set(), [(position, cells[position].uses)], set()
+    if unknown_names(cells, position):
+        for place, cell in enumerate(cells[:position]):
+            if cell.role == "given" and is_open(cell.source):
+                found.add(place)
+                wanted.append((place, cell.uses))
     while wanted:
         before, names = wanted.pop()
         for name in names:
@@ -103,3 +121,12 @@ def students_names(cells, position):
         else:
             names -= cell.defines
     return names
+
+
+def unknown_names(cells, position):
+    """Return the names that the cell at ``position`` uses and that no cell of the source defines.
+
+    They are the student's as far as no `is_open` cell has defined them.
+    """
+    defined = frozenset().union(*(cell.defines for cell in cells))
+    return {name for name in cells[position].uses - defined if not hasattr(builtins, name)}

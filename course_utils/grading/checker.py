@@ -6,6 +6,7 @@ of the connection, and a student's name in a test cell resolves to plain data fr
 stand-in that calls there.
 """
 
+import contextlib
 import math
 import os
 import sys
@@ -46,12 +47,17 @@ class CheckerShell(CapturingShell):
 
 
 class Names(dict):
-    """The namespace of test cells; the student's names are asked for when they are used."""
+    """The namespace of test cells; the student's names are asked for when they are used.
+
+    A test may ``del`` a student's name, to see what depends on it: the name is then hidden from
+    the student's code too, until the test puts its value back or ends.
+    """
 
     def __init__(self, student, *args):
         super().__init__(*args)
         self._student = student
         self._known = {}
+        self._hidden = set()
         self.of_student = frozenset()
 
     def begin(self, of_student):
@@ -61,12 +67,32 @@ class Names(dict):
         for name in of_student:
             self.pop(name, None)
 
+    def end(self):
+        """End a test cell: the student's code has all its names again."""
+        while self._hidden:
+            self._student.show_name(self._hidden.pop())
+
     def __missing__(self, name):
-        if name not in self.of_student:
+        if name not in self.of_student or name in self._hidden:
             raise KeyError(name)
         if name not in self._known:
             self._known[name] = self._student.look_up(name)
         return self._known[name]
+
+    def __delitem__(self, name):
+        if name in self or name not in self.of_student:
+            super().__delitem__(name)
+            return
+        if name in self._hidden or not self._student.hide_name(name):
+            raise KeyError(name)
+        self._hidden.add(name)
+
+    def __setitem__(self, name, value):
+        if name in self._hidden and self._known.get(name) is value:
+            self._hidden.remove(name)
+            self._student.show_name(name)
+        else:
+            super().__setitem__(name, value)
 
 
 class _MainModule:
@@ -151,11 +177,17 @@ class _Walk:
         place = self._places.get(cell.name)
         if place is not None:
             self._run_given(place)
-            self._names.begin(cell_plan.students_names(self._plan, place))
+            self._begin(place)
         else:  # a test that is not in the source
             self._names.begin(frozenset().union(*self._defined_by_student()))
         self._shell.is_quiet = HIDDEN_TESTS in cell.source
         self._run_here(cell.source, count, self._messages.setdefault(cell.index, []))
+        with contextlib.suppress(CellTimeoutError, RunStopped):  # told by _note_end
+            self._names.end()
+
+    def _begin(self, place):
+        unknown = cell_plan.unknown_names(self._plan, place) - self._names.keys()
+        self._names.begin(cell_plan.students_names(self._plan, place) | unknown)
 
     def _defined_by_student(self):
         yield frozenset()
@@ -166,7 +198,7 @@ class _Walk:
     def _run_given(self, place):
         for needed in cell_plan.needed(self._plan, place, self._done):
             self._done.append(needed)
-            self._names.begin(cell_plan.students_names(self._plan, needed))
+            self._begin(needed)
             self._shell.is_quiet = True
             # where it fails, the test that needs it fails too, and says which name is missing
             self._run_here(self._plan[needed].source, 0, [])

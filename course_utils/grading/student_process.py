@@ -91,6 +91,15 @@ class StudentProcess:
             raise KeyError(name)
         return self._value(reply, data)
 
+    def hide_name(self, name):
+        """Hide a variable from the student's code; returns False where there is none."""
+        reply, _ = self._ask({"op": "hide", "name": name})
+        return reply.get("ok") is True
+
+    def show_name(self, name):
+        """Undo `hide_name`."""
+        self._ask({"op": "show", "name": name})
+
     def call(self, handle, args, kwargs, on_message, with_arguments=False):
         """Call the function behind a handle and return its result; raises what it raises."""
         encoder = Encoder(_own_handle)

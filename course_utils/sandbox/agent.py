@@ -5,9 +5,10 @@ the other end of the connection takes plain data only, and decides alone (see
 ``course_utils.grading.checker``).
 
 Requests and replies are frames of `wire`. A request has an "op": "cell" runs a cell, "name" looks
-a variable up, "call" calls a function, "forbidden" looks for forbidden library calls,
-"traceback" tells where the last error of a call arose, "put" and "files" write and read the
-working directory. Until its reply, any number of {"message": [type, content]} may come.
+a variable up, "hide" and "show" take it away for a while, "call" calls a function, "forbidden"
+looks for forbidden library calls, "traceback" tells where the last error of a call arose, "put"
+and "files" write and read the working directory. Until its reply, any number of
+{"message": [type, content]} may come.
 """
 
 import inspect
@@ -45,6 +46,7 @@ class Agent:
         self._shown = 0
         self._last_error = None
         self._files = {}
+        self._hidden = {}
         shell.deliver = self._deliver
 
     def serve(self):
@@ -89,6 +91,17 @@ class Agent:
         if request["name"] not in namespace:
             return {"missing": True}
         return {"value": encoder.encode(namespace[request["name"]])}
+
+    def _do_hide(self, request, decoder, encoder):
+        name = request["name"]
+        if name not in self._shell.user_ns:
+            return {"ok": False}
+        self._hidden[name] = self._shell.user_ns.pop(name)
+        return {"ok": True}
+
+    def _do_show(self, request, decoder, encoder):
+        self._shell.user_ns[request["name"]] = self._hidden.pop(request["name"])
+        return {"ok": True}
 
     def _do_call(self, request, decoder, encoder):
         function = decoder.decode(request["function"])

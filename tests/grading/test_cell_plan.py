@@ -2,7 +2,14 @@
 
 import pytest
 
-from course_utils.grading.cell_plan import names_of, needed, plan, students_names
+from course_utils.grading.cell_plan import (
+    is_open,
+    names_of,
+    needed,
+    plan,
+    students_names,
+    unknown_names,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +70,30 @@ def test_a_given_cell_takes_a_name_over_and_a_later_solution_takes_it_back():
     assert students_names(CELLS, 6) == {"f"}
     assert needed(CELLS, 8, [0, 1]) == []
     assert students_names(CELLS, 8) == {"f", "answer"}
+
+
+OPEN = plan(
+    [
+        ("star", "given", "from helpers import *"),
+        ("closed", "given", "x = 1"),
+        ("task", "solution", "raise NotImplementedError"),
+        ("test", "test", "assert answer == len(x)"),
+        ("known", "test", "assert x == 1"),
+    ]
+)
+
+
+def test_a_name_that_no_cell_defines_may_come_from_a_cell_that_defines_any():
+    assert unknown_names(OPEN, 3) == {"answer"}
+    assert needed(OPEN, 3, []) == [0, 1]
+    assert needed(OPEN, 4, []) == [1]
+
+
+@pytest.mark.parametrize("source", ["from a import *", "%run helpers", "exec('x = 1')"])
+def test_cells_whose_names_cannot_be_read_off(source):
+    assert is_open(source)
+
+
+@pytest.mark.parametrize("source", ["import a", "x = 2 * y", "def f(*args):\n    return args"])
+def test_cells_whose_names_can_be_read_off(source):
+    assert not is_open(source)
