@@ -43,6 +43,7 @@ c.Autograde.autograde_preprocessors = [
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
+c.Autograde.exporter_class = "course_utils.grading.exporter.SubmissionExporter"
 c.AssignLatePenalties.plugin_class = "course_utils.grading.late_policy.CourseLatePolicy"
 c.CourseLatePolicy.course_file = str(ROOT / "course.toml")
 
