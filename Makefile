@@ -91,6 +91,10 @@ coverage: setup  ## the curriculum's rows against the cells that cover them
 	$(BIN)/course coverage $(ARGS)
 	$(BIN)/course map --check
 
+.PHONY: bench
+bench: setup  ## grade a class with nbgrader and with ours, print the ratio
+	$(BIN)/python benchmarks/autograde.py $(ARGS)
+
 .PHONY: map
 map: setup  ## write the course map into README.md
 	$(BIN)/course map

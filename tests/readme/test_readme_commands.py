@@ -15,8 +15,10 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 PROGRAMS = ["conda", "course", "git", "jupyter", "make", "nbgrader", "pip", "python", "sh"]
 
 SERVERS = ["jupyter lab", "make lab"]
-# What one run cannot do twice, or no test machine can do, and which test stands for it.
+# What one run cannot do twice, no test machine can do or takes too long, and which test stands
+# for it.
 PROVED_BY = {
+    "make bench": "tests/end_to_end/test_benchmark.py::test_a_small_class_is_measured",
     "TORCH_INDEX=<that address> make setup": (
         "tests/setup/test_setup_script.py::test_torch_can_come_from_an_index_of_its_own"
     ),
