@@ -92,7 +92,7 @@ coverage: setup  ## the curriculum's rows against the cells that cover them
 	$(BIN)/course map --check
 
 .PHONY: bench
-bench: setup  ## grade a class with nbgrader and with ours, print the ratio
+bench: setup  ## grading a class: the time nbgrader takes against ours
 	$(BIN)/python benchmarks/autograde.py $(ARGS)
 
 .PHONY: map
