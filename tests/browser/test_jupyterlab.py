@@ -1,11 +1,14 @@
 """What a student and a TA see in JupyterLab, started by `make lab`."""
 
 import re
+import shutil
 import time
 
 import nbformat
 import pytest
 from playwright.sync_api import expect
+
+from course_utils.sandbox.isolation import LEVELS
 
 ASSIGNMENT = "01_convolution_by_hand"
 NOTEBOOK = "convolution_by_hand.ipynb"
@@ -123,3 +126,25 @@ def test_the_formgrader_lists_the_assignment_and_its_submissions(page, lab, fill
     expect(row).to_have_count(1)
     expect(row.locator("td.num-submissions")).to_have_text("1")
     expect(page.locator("#warning-exchange")).to_have_count(0)
+
+
+def test_the_formgraders_button_grades_in_the_sandbox(page, lab, course, filled):
+    done = course.run(f".venv/bin/course autograde {ASSIGNMENT}")  # enters it in the gradebook
+    assert done.returncode == 0, done.stdout
+    graded = course.root / "autograded" / STUDENT / ASSIGNMENT / NOTEBOOK
+    before = nbformat.read(graded, as_version=4)
+    shutil.rmtree(graded.parent)
+
+    page.goto(lab.address("formgrader"))
+    row = page.locator("tr", has=page.get_by_text(ASSIGNMENT, exact=True))
+    row.locator("td.num-submissions a").click()
+    row = page.locator("tr", has=page.get_by_text(STUDENT, exact=True))
+    row.locator("td.autograde a").click()
+    page.get_by_text(f"Successfully autograded '{ASSIGNMENT}'").wait_for()
+
+    after = nbformat.read(graded, as_version=4)
+    assert after.metadata.course == before.metadata.course
+    assert after.metadata.course.isolation in LEVELS[1:]
+    assert [cell.get("outputs") for cell in after.cells] == [
+        cell.get("outputs") for cell in before.cells
+    ]
