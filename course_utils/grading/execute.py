@@ -44,6 +44,22 @@ class ExecuteSubmission(ExecuteInKernel):
         help="Where notebooks run: the sandbox, or an ordinary kernel that isolates nothing.",
     ).tag(config=True)
 
+    def __call__(self, nb, resources):
+        """Run the notebook.
+
+        Raises
+        ------
+        ValueError
+            It is not to be run: there would be nothing to grade, because the outputs that a
+            student's file brings along are not kept, and a test without an error is passed.
+        """
+        if not self.enabled:
+            raise ValueError(
+                "Execute.enabled is False (--no-execute), but grades come from running the "
+                "notebook alone; expected True"
+            )
+        return super().__call__(nb, resources)
+
     def preprocess(self, nb, resources=None, km=None):
         """Run every cell of ``nb``, note seed, isolation and events in its metadata."""
         if self.room == "kernel" or not _is_python(nb):
