@@ -57,7 +57,7 @@ wheel: setup  ## build the students' package, without answers
 # --- proof --------------------------------------------------------------------------------------
 
 .PHONY: test
-test: lint unit verdicts release-check coverage mutation  ## all checks; what CI runs
+test: lint unit verdicts nbgrader-suite release-check coverage mutation  ## all checks; what CI runs
 
 .PHONY: lint
 lint: setup  ## style of the code, in modules and notebooks
@@ -73,6 +73,11 @@ unit: setup  ## tests and source notebooks, then the slowest ten
 .PHONY: verdicts
 verdicts: setup  ## only the verdicts of all tutorials over many seeds
 	$(PYTEST) -n 2 --durations=10 tests/notebooks $(ARGS)
+
+# Some minutes. ARGS=--stock runs them against nbgrader as it is; -k and -v are pytest's.
+.PHONY: nbgrader-suite
+nbgrader-suite: setup  ## nbgrader's own tests of grading, with our engine
+	$(BIN)/python tests/nbgrader_suite $(ARGS)
 
 .PHONY: nbval
 nbval: setup  ## only the source notebooks, outputs compared
