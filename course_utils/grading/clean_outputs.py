@@ -11,7 +11,8 @@ import html
 import re
 
 from nbconvert.exporters import HTMLExporter
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbconvert.preprocessors import Preprocessor
+from traitlets import Bool
 
 from course_utils.check.verdict import CARD_MIME
 from course_utils.grading import record
@@ -30,13 +31,17 @@ _NOTEBOOK_METADATA = ("kernelspec", "language_info", record.KEY)
 _PRINTED_NAMES = ("first_name", "last_name", "notebook_path", "student")
 
 
-class CleanOutputs(NbGraderPreprocessor):
+class CleanOutputs(Preprocessor):
     """Keep what outputs show and drop what they could do.
 
     HTML is cleaned; SVG becomes an ``<img>``, in which no script runs; Markdown becomes the HTML
     that it stands for; JavaScript, widgets and kinds that are not known go. Of the metadata only
     what grading needs stays: templates print some of the rest into the page, or hide cells by it.
     """
+
+    # nbconvert's are off by default; nbgrader's own base class cannot stand in an HTMLExporter
+    # without a warning
+    enabled = Bool(True).tag(config=True)
 
     def preprocess(self, nb, resources):
         """Return the notebook with clean outputs, attachments and metadata; sources stay."""
