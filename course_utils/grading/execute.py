@@ -89,6 +89,7 @@ class ExecuteSubmission(ExecuteInKernel):
                 self.memory,
             ),
             _files_in(_folder(resources)),
+            _files_in(self._source_folder(names)),
             require=self.require_isolation,
         )
 
@@ -105,23 +106,17 @@ class ExecuteSubmission(ExecuteInKernel):
         source = self._source_notebook(names)
         if source is None:  # the solutions' names are then those that the student defines
             source = nb
-        trusted = []
-        for index, cell in enumerate(source.cells):
-            if cell.cell_type != "code":
-                continue
-            name, role = record.name_of(cell, index), _role(cell)
-            if role == jobs.OTHER and source is nb:
-                continue  # anyone may have written it
-            role = jobs.GIVEN if role == jobs.OTHER else role
-            trusted.append((name, role, restored.get(name, cell.source)))
-        return tuple(trusted)
+        return trusted_cells(source, restored, with_plain=source is not nb)
 
     def _source_notebook(self, names):
+        folder = self._source_folder(names)
+        return folder and _read(folder / f"{names['notebook']}.ipynb")
+
+    def _source_folder(self, names):
         coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)
         if coursedir is None:
             return None
-        folder = coursedir.format_path(coursedir.source_directory, ".", names["assignment"])
-        return _read(Path(folder) / f"{names['notebook']}.ipynb")
+        return Path(coursedir.format_path(coursedir.source_directory, ".", names["assignment"]))
 
     def _merge(self, nb, result, resources):
         names = resources["nbgrader"]
@@ -146,6 +141,28 @@ class ExecuteSubmission(ExecuteInKernel):
                 self.process_message(message, cell, index)
         nb.metadata["language_info"] = _LANGUAGE
         _write_files(_folder(resources), result.files)
+
+
+def trusted_cells(source, restored=None, with_plain=True):
+    """Return a notebook's code cells as ``Job.trusted`` holds them.
+
+    Parameters
+    ----------
+    source : NotebookNode
+    restored : dict of str to str, optional
+        Text that goes before the source's own, by grade_id.
+    with_plain : bool
+        Whether cells that are neither locked nor answers can be trusted as well.
+    """
+    trusted = []
+    for index, cell in enumerate(source.cells):
+        role = _role(cell) if cell.cell_type == "code" else None
+        if role is None or (role == jobs.OTHER and not with_plain):
+            continue
+        name = record.name_of(cell, index)
+        role = jobs.GIVEN if role == jobs.OTHER else role
+        trusted.append((name, role, (restored or {}).get(name, cell.source)))
+    return tuple(trusted)
 
 
 def _role(cell):

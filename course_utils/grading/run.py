@@ -99,6 +99,7 @@ class _WarmPair:
 
     def __init__(self, student_modules, checker_modules):
         self._lock = threading.Lock()
+        self.level, self.missing = None, ()  # known when they are ready
         self._folder = Path(tempfile.mkdtemp(prefix="course-run-"))
         try:
             self._folder.chmod(0o755)  # the student's process may run as another user
@@ -120,7 +121,6 @@ class _WarmPair:
         except BaseException:
             self.close()
             raise
-        self.level, self.missing = None, ()
 
     def _wait_until_ready(self):
         if self.level is None:
@@ -169,7 +169,7 @@ class _WarmPair:
         """End both processes, and with them every process they have forked."""
         for name in ("_student", "_checker"):
             if hasattr(self, name):
-                getattr(self, name).close()
+                getattr(self, name).close(is_idle=self.level is not None)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _student_environment(self, package):
@@ -216,8 +216,10 @@ class _WarmProcess:
     def is_alive(self):
         return self._process.poll() is None
 
-    def close(self):
-        self.control.close()  # on which it ends
+    def close(self, is_idle):
+        self.control.close()  # on which it ends, unless it is still loading
+        if not is_idle:
+            self._process.kill()
         try:
             self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:

@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from course_utils.grading import digest
 from course_utils.grading.batch import Batch, validated_as_a_whole
+from course_utils.grading.execute import trusted_cells
 from course_utils.grading.intake import read_submission
 from course_utils.grading.ledger import Ledger
 from course_utils.grading.outcomes import (
@@ -27,6 +28,7 @@ from course_utils.grading.outcomes import (
 )
 from course_utils.grading.run import close as close_run_room
 from course_utils.grading.run import run_notebook
+from course_utils.grading.run import warm_up as warm_up_run_room
 from course_utils.grading.submitted_files import digest as digest_of_submission
 from course_utils.instructor.course import CONFIG_NAME, CourseError
 from course_utils.instructor.options import Options, check_isolation
@@ -67,6 +69,12 @@ def choose_students(course, assignments, only=()):
         return submitted
     chosen = {name: [s for s in students if s in only] for name, students in submitted.items()}
     return {name: students for name, students in chosen.items() if students}
+
+
+def warm_up(course, assignment):
+    """Begin to load what the assignment's notebooks need, while other things are done."""
+    for path in course.notebooks(assignment):
+        warm_up_run_room(trusted_cells(read_notebook(path)))
 
 
 def autograde(course, assignment, students, options=None, executor=None):

@@ -261,8 +261,9 @@ def autograde(
         errors.print(
             f"[yellow]left out:[/] {_plain(folder)} is no assignment's name", soft_wrap=True
         )
-    _say_isolation(course, options)
     chosen = autograding.choose_students(course, course.select(topics), students or ())
+    _warm_up(course, chosen, options)
+    _say_isolation(course, options)
     done = [_autograde(course, name, whom, options) for name, whom in chosen.items()]
     if not all(done):
         raise typer.Exit(1)
@@ -454,6 +455,13 @@ def mutate(topics: Topics = None, course_folder: CourseFolder = None):
         raise typer.Exit(1)
 
 
+def _warm_up(course, chosen, options):
+    """Let the run room for the first of several assignments load while other things are done."""
+    name, students = next(iter(chosen.items()))
+    if students and options.execute_step(course).room == "sandbox":
+        autograding.warm_up(course, name)
+
+
 def _say_isolation(course, options):
     found = check_isolation(course, options)
     if found.level != LEVELS[-1]:
@@ -462,6 +470,7 @@ def _say_isolation(course, options):
 
 def _autograde(course, assignment, students, options):
     """Grade one assignment and say what came of it; False where our own part failed."""
+    _warm_up(course, {assignment: students}, options)
     registration.register(course, assignment)
     counts = {"graded": 0, "unchanged": 0, "could not be graded": 0, "failed": 0}
     graded = autograding.autograde(course, assignment, students, options)
@@ -478,6 +487,7 @@ def _autograde(course, assignment, students, options):
             progress.console.print(
                 f"[{colour}]{_plain(student)}[/]: {_plain(what)}", soft_wrap=True
             )
+    autograding.close_run_room()  # the next assignment needs other libraries
     registration.apply_settings(course)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     console.print(f"{assignment}: {summary or 'nobody has submitted anything'}")
