@@ -10,7 +10,9 @@ import contextlib
 import math
 import os
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 from course_utils.check.cases import SEED_VARIABLE
 from course_utils.grading import cell_plan, job
@@ -112,7 +114,24 @@ def check_notebook(work, stream, pidfd, shell, isolation):
     shell : CheckerShell
     isolation : str
     """
-    return _Walk(work, StudentProcess(stream, pidfd), shell, isolation).result()
+    with _folder_with(work.trusted_files):
+        return _Walk(work, StudentProcess(stream, pidfd), shell, isolation).result()
+
+
+@contextlib.contextmanager
+def _folder_with(files):
+    """Work in a folder with the source's files, from which tests may also import."""
+    if not files:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="course-check-") as folder:
+        for name, content in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        sys.path.insert(0, folder)
+        with contextlib.chdir(folder):
+            yield
 
 
 class _Walk:

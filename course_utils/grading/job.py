@@ -59,6 +59,8 @@ class Job:
         Of the student's hidden tests.
     files : dict of str to bytes
         The notebook's folder, apart from notebooks.
+    trusted_files : dict of str to bytes
+        The source's folder, likewise: the working directory of the checker.
     preload : tuple of str
         Modules that the warm processes load before anything else.
     require : str
@@ -70,6 +72,7 @@ class Job:
     seed: int
     limits: Limits = Limits()
     files: dict = field(default_factory=dict)
+    trusted_files: dict = field(default_factory=dict)
     preload: tuple = ()
     require: str = "none"
 

@@ -11,15 +11,18 @@ and "files" write and read the working directory. Until its reply, any number of
 {"message": [type, content]} may come.
 """
 
+import asyncio
 import inspect
 import json
 import os
 import signal
 import stat
+import sys
 import traceback
 from pathlib import Path
 
 import numpy as np
+from IPython.core.async_helpers import get_asyncio_loop
 
 from course_utils.check import forbidden
 from course_utils.check.cases import Case
@@ -52,6 +55,8 @@ class Agent:
     def serve(self):
         """Answer requests until the checker closes the connection."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        sys.path.insert(0, "")  # modules beside the notebook
+        asyncio.set_event_loop(get_asyncio_loop())
         while True:
             try:
                 request, data = self._connection.receive()

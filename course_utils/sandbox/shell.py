@@ -8,6 +8,8 @@ IPython. Messages are (type, content) pairs as in Jupyter's messaging protocol: 
 import base64
 import builtins
 import contextlib
+import functools
+import getpass
 import io
 import os
 import sys
@@ -31,6 +33,7 @@ class CapturingShell(InteractiveShell):
 
     deliver = staticmethod(lambda kind, content: None)
     _streams = ()
+    _has_shown_error = False
 
     @default("displayhook_class")
     def _default_displayhook_class(self):
@@ -43,8 +46,14 @@ class CapturingShell(InteractiveShell):
     def run(self, source, count):
         """Run a cell as number ``count``; returns IPython's ``ExecutionResult``."""
         self.execution_count = count
+        self._has_shown_error = False
         with self.capture():
-            return self.run_cell(source, store_history=True)
+            result = self.run_cell(source, store_history=True)
+            error = result.error_before_exec or result.error_in_exec
+            if error is not None and not self._has_shown_error:
+                # IPython prints the tracebacks of some kinds of errors, groups among them
+                self._showtraceback(type(error), error, [])
+            return result
 
     @contextlib.contextmanager
     def capture(self):
@@ -70,6 +79,7 @@ class CapturingShell(InteractiveShell):
         self.deliver(kind, content)
 
     def _showtraceback(self, etype, evalue, stb):
+        self._has_shown_error = True
         content = {"ename": etype.__name__, "evalue": _text_of(evalue), "traceback": list(stb)}
         self.send("error", content)
 
@@ -138,7 +148,7 @@ def _without_bytes(data):
 class _Stream(io.TextIOBase):
     """Standard output or error; collects text and sends it in pieces."""
 
-    encoding = "utf-8"
+    encoding = "UTF-8"
 
     def __init__(self, name, send):
         super().__init__()
@@ -155,7 +165,8 @@ class _Stream(io.TextIOBase):
     def write(self, text):
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        self._pieces.append(text)
+        if text:
+            self._pieces.append(text)
         self._size += len(text)
         if self._size > STREAM_BUFFER:
             self.flush()
@@ -186,14 +197,20 @@ def make_shell(shell_class=CapturingShell):
     config.InteractiveShell.banner1 = ""
     os.environ["MPLBACKEND"] = INLINE_BACKEND
     shell = shell_class.instance(config=config)
-    builtins.input = _no_input
+    shell.set_hook("show_in_pager", _no_pager, 0)
+    builtins.input = functools.partial(_no_input, "raw_input")
+    getpass.getpass = functools.partial(_no_input, "getpass")
     return shell
 
 
-def _no_input(prompt=""):
+def _no_input(name, prompt="", stream=None):
     raise StdinNotImplementedError(
-        "raw_input was called, but this frontend does not support input requests."
+        f"{name} was called, but this frontend does not support input requests."
     )
+
+
+def _no_pager(shell, data, start=0, screen_lines=0):
+    """Show no help pages: Jupyter shows them beside the notebook, not in it."""
 
 
 def warm_matplotlib():

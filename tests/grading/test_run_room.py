@@ -1,0 +1,81 @@
+"""One notebook in the run room: what its cells can rely on, and what they show."""
+
+import pytest
+
+from course_utils.grading import run
+from course_utils.grading.job import Cell, Job
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module", autouse=True)
+def run_room():
+    yield
+    run.close()
+
+
+def shown(source, role="solution", **options):
+    """What one cell shows, as (kind, content)."""
+    job = Job((Cell(0, "cell", role, source),), (("cell", role, source),), 1, **options)
+    return run.run_notebook(job).messages[0]
+
+
+def result(source, role="solution", **options):
+    """The text of a cell's result."""
+    [(kind, content)] = shown(source, role, **options)
+    assert kind == "execute_result", content
+    return content["data"]["text/plain"]
+
+
+def error(source, role="solution", **options):
+    """The kind of error with which a cell ends."""
+    return shown(source, role, **options)[-1][1]["ename"]
+
+
+@pytest.mark.parametrize("role", ["solution", "test"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "raise ExceptionGroup('several', [ValueError(1)])",
+        "try:\n    raise ExceptionGroup('several', [ValueError(1)])\n"
+        "except ExceptionGroup:\n    raise KeyError(2)",
+        "get_ipython().run_line_magic('no_such_magic', '')",
+        "raise SystemExit",
+        "def f(:",
+    ],
+)
+def test_every_error_is_told(role, source):
+    messages = shown(source, role)
+    assert [kind for kind, _ in messages].count("error") == 1
+
+
+def test_cells_import_modules_beside_the_notebook():
+    source = "from pathlib import Path\nPath('made.py').write_text('x = 5')\nimport made\nmade.x"
+    assert result(source) == "5"
+    assert result("import helper; helper.x", files={"helper.py": b"x = 7"}) == "7"
+
+
+def test_tests_read_and_import_the_sources_files_and_never_the_students():
+    options = {
+        "files": {"data.txt": b"student's", "helper.py": b"x = 1", "own.txt": b""},
+        "trusted_files": {"data.txt": b"source's", "helper.py": b"x = 2"},
+    }
+    source = "import helper\n(open('data.txt').read(), helper.x)"
+    assert result(source, "test", **options) == '("source\'s", 2)'
+    assert error("open('own.txt')", "test", **options) == "FileNotFoundError"
+
+
+def test_nobody_answers_questions():
+    assert error("input('name? ')") == "StdinNotImplementedError"
+    assert error("import getpass\ngetpass.getpass()") == "StdinNotImplementedError"
+
+
+def test_an_event_loop_is_there():
+    source = "import asyncio\nasyncio.get_event_loop().create_task(asyncio.sleep(0)) is not None"
+    assert result(source) == "True"
+    assert result("import asyncio\nawait asyncio.sleep(0, 'awaited')") == "'awaited'"
+
+
+@pytest.mark.parametrize("source", ["len?", "print('', end='')", "exit()"])
+def test_what_leaves_nothing_in_a_notebook(source):
+    assert shown(source) == []
