@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course_utils.arguments import shorten
-from course_utils.check import calls
+from course_utils.check import calls, remote
 from course_utils.check.cases import Case
 from course_utils.check.comparison import describe_kind, first_difference, number_text
 from course_utils.check.plain import NotPlain, to_plain
@@ -120,7 +120,11 @@ def quiet():
     """
     with warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore")
-        yield
+        before, remote.is_quiet = remote.is_quiet, True
+        try:
+            yield
+        finally:
+            remote.is_quiet = before
 
 
 def outcome(function, case):
@@ -131,7 +135,15 @@ def outcome(function, case):
         except NotPlain as refusal:
             return Raised("NotPlain", f"your result {refusal}", "")
         except (Exception, SystemExit) as error:
-            return Raised(type(error).__name__, str(error), _last_line(error))
+            return Raised(type(error).__name__, text_of(error), _last_line(error))
+
+
+def text_of(error):
+    """The text of an exception, which may be one of the student's own and fail to tell."""
+    try:
+        return str(error)
+    except Exception as second:
+        return f"(its text cannot be shown: {type(second).__name__})"
 
 
 def _last_line(error):

@@ -13,8 +13,11 @@ import numpy as np
 _type, _issubclass, _len, _list = type, issubclass, len, list
 _ndarray, _generic = np.ndarray, np.generic
 _view, _copy, _item, _tolist = np.ndarray.view, np.ndarray.copy, np.generic.item, np.ndarray.tolist
+_dtype = np.generic.dtype.__get__
+_longdouble = np.longdouble
 
 DEEPEST = 20
+LONGEST_INT_BITS = 12_000
 NUMERIC_KINDS = "biuf"
 
 
@@ -31,21 +34,29 @@ def to_plain(value, depth=0):
     Raises
     ------
     NotPlain
-        For anything else: functions, generators, sets, objects of a class of one's own, lists
-        nested more than 20 deep.
+        For anything else: functions, generators, sets, complex numbers, dates, objects of a class
+        of one's own, ints of thousands of digits, lists nested more than 20 deep.
     """
     kind = _type(value)
-    if value is None or kind in (bool, int, float, str):
+    if value is None or kind in (bool, float, str):
         return value
     if depth > DEEPEST:
         raise NotPlain(f"is nested more than {DEEPEST} deep")
     if _issubclass(kind, _ndarray):
         return _plain_array(_copy(_view(value, _ndarray)), depth)
     if _issubclass(kind, _generic):
+        if _dtype(value).kind not in "biufU":
+            raise NotPlain(f"is {_article(kind.__name__)}")
+        if _issubclass(kind, _longdouble):  # whose item() is itself
+            return _longdouble.__float__(value)
         return to_plain(_item(value), depth + 1)
-    for base in (int, float):
-        if _issubclass(kind, base):
-            return base.__add__(value, base(0))
+    if _issubclass(kind, int):
+        number = int.__add__(value, 0)
+        if number.bit_length() > LONGEST_INT_BITS:
+            raise NotPlain("is an int of thousands of digits")
+        return number
+    if _issubclass(kind, float):
+        return float.__add__(value, -0.0)  # which keeps -0.0 as it is
     if _issubclass(kind, str):
         return str.__add__(value, "")
     if _issubclass(kind, list):
@@ -58,9 +69,28 @@ def to_plain(value, depth=0):
         return {to_plain_key(key): to_plain(entry, depth + 1) for key, entry in dict.items(value)}
     torch = sys.modules.get("torch")
     if torch is not None and _issubclass(kind, torch.Tensor):
-        with torch._C.DisableTorchFunctionSubclass():
-            return _plain_array(torch.Tensor.numpy(torch.Tensor.detach(value), force=True), depth)
+        return _plain_array(tensor_to_array(torch, value), depth)
     raise NotPlain(f"is {_article(kind.__name__)}")
+
+
+def tensor_to_array(torch, tensor):
+    """Return a torch tensor's numbers as an exact array; bfloat16, which NumPy lacks, as float32.
+
+    Raises
+    ------
+    NotPlain
+        It is sparse, quantised or without data.
+    """
+    with torch._C.DisableTorchFunctionSubclass():
+        plain = torch.Tensor.detach(tensor)
+        try:
+            if plain.dtype is torch.bfloat16:
+                plain = torch.Tensor.float(plain)
+            return torch.Tensor.numpy(plain, force=True)
+        except (TypeError, RuntimeError):
+            layout = str(plain.layout).removeprefix("torch.")
+            what = f"a {layout} tensor of {plain.dtype} on {plain.device}"
+    raise NotPlain(f"is {what}, which has no array of numbers")
 
 
 def to_plain_key(key):
@@ -95,17 +125,22 @@ def to_numeric_array(plain):
 
 def _new_array(number):
     array = np.ndarray((), dtype=np.float64)
-    array[()] = number
+    try:
+        array[()] = number
+    except OverflowError:  # an int beyond every float
+        array[()] = np.inf if number > 0 else -np.inf
     return array
 
 
 def _plain_array(array, depth):
     if array.dtype.kind in NUMERIC_KINDS:
-        return array
+        return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
     if array.dtype.kind in "OU":
         return to_plain(_tolist(array), depth + 1)
     raise NotPlain(f"is an array of {array.dtype}")
 
 
 def _article(noun):
+    if noun.startswith(("a ", "an ")):  # of what stands for a value that is elsewhere
+        return noun
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from course_utils.check.cases import SEED_VARIABLE
-from course_utils.grading import cell_plan, job
+from course_utils.grading import cell_plan, job, stand_ins
 from course_utils.grading.job import RunResult
 from course_utils.grading.student_process import (
     CellTimeoutError,
@@ -37,6 +37,16 @@ class CheckerShell(CapturingShell):
 
     is_quiet = False
     student = None
+
+    def __init__(self, **kwargs):
+        self._translated = {}
+        super().__init__(**kwargs)
+
+    def transform_cell(self, raw_cell):
+        """Translate IPython's magics; the same for every student, so it is remembered."""
+        if raw_cell not in self._translated:
+            self._translated[raw_cell] = super().transform_cell(raw_cell)
+        return self._translated[raw_cell]
 
     def _showtraceback(self, etype, evalue, stb):
         lines = list(stb)
@@ -201,7 +211,9 @@ class _Walk:
             self._names.begin(frozenset().union(*self._defined_by_student()))
         self._shell.is_quiet = HIDDEN_TESTS in cell.source
         self._run_here(cell.source, count, self._messages.setdefault(cell.index, []))
-        with contextlib.suppress(CellTimeoutError, RunStopped):  # told by _note_end
+        with contextlib.suppress(CellTimeoutError, RunStopped, Exception):  # told by _note_end
+            self._student.end_calls(stand_ins.show, self._shell.is_quiet)
+        with contextlib.suppress(CellTimeoutError, RunStopped):
             self._names.end()
 
     def _begin(self, place):

@@ -27,7 +27,8 @@ class StudentFunction(StudentObject, RemoteFunction):
 
     def __init__(self, student, handle):
         super().__init__(student, handle)
-        self.__name__ = self.__qualname__ = handle.name or "function"
+        if handle.name:  # an object with a `__call__` of its own has none
+            self.__name__ = self.__qualname__ = handle.name
         self.__module__ = "__main__"
         self.__doc__ = None
         signature = _signature(handle.parameters)
@@ -51,7 +52,8 @@ class StudentFunction(StudentObject, RemoteFunction):
         text of the cells cannot.
         """
         told = self._student.find_forbidden(self._course_handle, names, cases)
-        return told or forbidden_source.find(self.__name__, self._student.sources, names)
+        name = getattr(self, "__name__", "")
+        return told or forbidden_source.find(name, self._student.sources, names)
 
 
 def stand_in(student, handle):

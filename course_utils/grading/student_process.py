@@ -5,10 +5,12 @@ What arrives is taken for hostile: messages are rebuilt from their known fields,
 """
 
 import builtins
+import contextlib
 import math
 import signal
 import time
 
+from course_utils.check import remote
 from course_utils.check.verdict import CARD_MIME
 from course_utils.sandbox.wire import (
     Connection,
@@ -24,6 +26,7 @@ from course_utils.sandbox.wire import (
 GRACE = 2.0  # seconds that student code has to end after Ctrl-C
 LONGEST_SEND = 20.0  # seconds in which the process must take a message
 BUDGET = 2**31  # bytes that one notebook may send altogether
+TIMED_OUT = "No reply from kernel before timeout"  # as nbclient says it
 MOST_SHOWN = 4 * 2**20  # characters of output kept for one cell
 CUT = "\n… (the rest of this cell's output was cut off)\n"
 
@@ -72,6 +75,7 @@ class StudentProcess:
         self.stopped = None
         self.timed_out = False
         self.sources = []
+        self._has_called = False
 
     def run_cell(self, source, count, on_message):
         """Run a cell; ``on_message`` is called with every (kind, content) it shows."""
@@ -98,7 +102,7 @@ class StudentProcess:
 
     def show_name(self, name):
         """Undo `hide_name`."""
-        self._ask({"op": "show", "name": name})
+        self._ask({"op": "show", "name": name}, seconds=GRACE)
 
     def call(self, handle, args, kwargs, on_message, with_arguments=False):
         """Call the function behind a handle and return its result; raises what it raises."""
@@ -106,10 +110,12 @@ class StudentProcess:
         content = {
             "op": "call",
             "function": encoder.encode(_Given(handle)),
-            "args": encoder.encode(list(args)),
+            "args": encoder.encode(tuple(args)),
             "kwargs": encoder.encode(kwargs),
             "with_arguments": with_arguments,
+            "quiet": remote.is_quiet,
         }
+        self._has_called = True
         reply, data = self._ask(content, encoder.data, on_message)
         return self._value(reply, data)
 
@@ -125,9 +131,15 @@ class StudentProcess:
         reply, _ = self._ask(content, encoder.data)
         return short_text(reply.get("found")) or None
 
+    def end_calls(self, on_message, quiet):
+        """End a test cell that has called functions: their open figures are shown now."""
+        if self._has_called:
+            self._has_called = False
+            self._ask({"op": "end_calls", "quiet": quiet}, on_message=on_message)
+
     def last_traceback(self):
         """Return the lines of the traceback of the last error that `call` raised."""
-        reply, _ = self._ask({"op": "traceback"})
+        reply, _ = self._ask({"op": "traceback"}, seconds=GRACE)
         lines = reply.get("lines")
         if not isinstance(lines, list):
             return []
@@ -154,12 +166,16 @@ class StudentProcess:
 
     # --- the exchange -----------------------------------------------------------------------
 
-    def _ask(self, content, data=b"", on_message=None):
+    def _ask(self, content, data=b"", on_message=None, seconds=None):
+        """Send a request; what has ``seconds`` of its own does not count as the cell's work."""
         if self.stopped:
             raise self.stopped
+        if seconds is None and time.monotonic() > self.deadline:
+            self.timed_out = True
+            raise CellTimeoutError(TIMED_OUT)
         try:
             self._connection.send(content, data)
-            frame = self._reply(on_message or (lambda kind, content: None))
+            frame = self._reply(on_message or (lambda kind, content: None), seconds)
         except ConnectionLost:
             raise self._stop("died", "Python stopped here: a crash, an exit or memory") from None
         except WireError as error:
@@ -172,22 +188,26 @@ class StudentProcess:
             raise remote_error(frame.content["error"])
         return frame
 
-    def _reply(self, on_message):
+    def _reply(self, on_message, seconds):
         shown = 0
-        deadline = self.deadline
+        deadline = self.deadline if seconds is None else time.monotonic() + seconds
+        end = None
         while True:
             try:
                 frame = self._connection.receive(deadline)
             except TimeoutError:
-                if self.timed_out:
+                if end is None:
+                    end = time.monotonic() + GRACE
+                    self.timed_out = self.timed_out or seconds is None
+                elif time.monotonic() >= end:
                     raise
-                self.timed_out = True
+                # more than once: the first may come before the function begins
                 self._interrupt()
-                deadline = time.monotonic() + GRACE
+                deadline = min(time.monotonic() + GRACE / 4, end)
                 continue
             if not (isinstance(frame.content, dict) and "message" in frame.content):
-                if self.timed_out:
-                    raise CellTimeoutError("No reply from kernel before timeout")
+                if end is not None:
+                    raise CellTimeoutError(TIMED_OUT)
                 return frame
             message = clean_message(frame.content["message"])
             if message is None:
@@ -256,7 +276,9 @@ def remote_error(described):
         and issubclass(kind, BaseException)
         and kind not in (BaseException, BaseExceptionGroup, ExceptionGroup)
     ]
-    base = known[0] if known else Exception
+    # a class may have several: one that is a KeyError and a ValueError is caught as either
+    leaves = [k for k in known if not any(o is not k and issubclass(o, k) for o in known)]
+    base = _common(leaves) if leaves else Exception
     text = described.get("text")
     text = clean_text(text) if isinstance(text, str) else ""
     name = short_text(described.get("type"), 60)
@@ -267,6 +289,13 @@ def remote_error(described):
     line = described.get("line")
     error.student_line = clean_text(line)[:1000] if isinstance(line, str) else ""
     return error
+
+
+def _common(kinds):
+    if len(kinds) > 1:
+        with contextlib.suppress(TypeError):  # built-in types that have no common child
+            return type(kinds[0].__name__, tuple(kinds), {"__module__": "__main__"})
+    return kinds[0]
 
 
 def _make(kind, base, text):

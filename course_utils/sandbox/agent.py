@@ -12,6 +12,7 @@ and "files" write and read the working directory. Until its reply, any number of
 """
 
 import asyncio
+import contextlib
 import inspect
 import json
 import os
@@ -25,12 +26,21 @@ import numpy as np
 from IPython.core.async_helpers import get_asyncio_loop
 
 from course_utils.check import forbidden
+from course_utils.check.agreement import quiet
 from course_utils.check.cases import Case
-from course_utils.sandbox.wire import Connection, ConnectionLost, Decoder, Encoder, Handle
+from course_utils.sandbox.wire import (
+    Connection,
+    ConnectionLost,
+    Decoder,
+    Encoder,
+    Handle,
+    WireError,
+)
 
 LARGEST_OUTPUT = 16 * 2**20  # characters that one cell may show; the checker keeps fewer
 LARGEST_FILES = 32 * 2**20  # bytes of files that a notebook may leave behind
 MOST_FILES = 200
+STEPS_SHOWN = 8  # of a traceback, at its beginning and at its end
 
 
 class Agent:
@@ -65,7 +75,10 @@ class Agent:
             except KeyboardInterrupt:  # it came too late for what it was meant to stop
                 continue
             content, data = self._answer(request, data)
-            self._connection.send(content, data)
+            try:
+                self._connection.send(content, data)
+            except WireError as error:
+                self._connection.send({"error": _describe(MemoryError(str(error)))})
 
     def _answer(self, request, data):
         act = getattr(self, f"_do_{request['op']}")
@@ -83,6 +96,8 @@ class Agent:
         finally:
             self._shell.flush()
             self._shown = 0
+        if encoder.is_full:
+            return {"error": _describe(MemoryError("a result of too many values"))}, b""
         return content, encoder.data
 
     # --- requests ---------------------------------------------------------------------------
@@ -112,7 +127,7 @@ class Agent:
         function = decoder.decode(request["function"])
         args = decoder.decode(request["args"])
         kwargs = decoder.decode(request["kwargs"])
-        with self._shell.capture():
+        with self._shell.capture(), quiet() if request["quiet"] else contextlib.nullcontext():
             result = function(*args, **kwargs)
             if request["with_arguments"]:
                 result = (result, args, kwargs)
@@ -124,6 +139,15 @@ class Agent:
         with self._shell.capture():
             return {"found": forbidden.find(function, request["names"], cases)}
 
+    def _do_end_calls(self, request, decoder, encoder):
+        if request["quiet"]:
+            if "matplotlib.pyplot" in sys.modules:
+                sys.modules["matplotlib.pyplot"].close("all")
+        else:  # when a cell ends, Jupyter shows the figures that are open
+            with self._shell.capture():
+                self._shell.events.trigger("post_execute")
+        return {"ok": True}
+
     def _do_traceback(self, request, decoder, encoder):
         error, self._last_error = self._last_error, None
         if error is None:
@@ -131,6 +155,7 @@ class Agent:
         here = error.__traceback__
         while here is not None and here.tb_frame.f_globals.get("__name__") == __name__:
             here = here.tb_next  # begin at the student's own frame
+        _shorten(here)
         lines = self._shell.InteractiveTB.structured_traceback(type(error), error, here)
         return {"lines": [str(line) for line in lines]}
 
@@ -176,6 +201,16 @@ def _parameters(function):
     return tuple(
         (p.name, int(p.kind), p.default is not p.empty) for p in signature.parameters.values()
     )
+
+
+def _shorten(step):
+    """Cut the middle out of a long traceback: an endless recursion takes seconds to lay out."""
+    steps = []
+    while step is not None:
+        steps.append(step)
+        step = step.tb_next
+    if len(steps) > 2 * STEPS_SHOWN:
+        steps[STEPS_SHOWN - 1].tb_next = steps[-STEPS_SHOWN]
 
 
 def _describe(error):

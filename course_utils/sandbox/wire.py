@@ -17,14 +17,15 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_utils.check import plain
+
 LARGEST_JSON = 32 * 2**20  # bytes in one frame
 LARGEST_BYTES = 256 * 2**20
 MOST_NODES = 1_000_000  # values in one frame
 DEEPEST = 24  # deeper than what `check` accepts as plain data
-LONGEST_INT = 4_000  # digits; Python itself refuses to read more than 4300
 
 _LENGTHS = struct.Struct("!II")
-_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f[248]|c8|c16|U\d{1,5})")
+_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c8|c16|U\d{1,5})")
 
 _type, _issubclass = type, issubclass
 
@@ -82,6 +83,11 @@ class Encoder:
         """The bytes of all arrays, in the order of their nodes."""
         return b"".join(self._buffers)
 
+    @property
+    def is_full(self):
+        """Whether there were more values than one frame takes."""
+        return self._nodes > MOST_NODES
+
     def encode(self, value, depth=0):
         """Return the JSON node of a value; subclasses are read as their built-in base."""
         self._nodes += 1
@@ -98,9 +104,10 @@ class Encoder:
             return self._scalar(value)
         if _issubclass(kind, int):
             number = int.__add__(value, 0)
-            return number if abs(number).bit_length() < 3 * LONGEST_INT else self._opaque(value)
+            is_short = number.bit_length() <= plain.LONGEST_INT_BITS
+            return number if is_short else self._opaque(value, "an int of thousands of digits")
         if _issubclass(kind, float):
-            return float.__add__(value, 0.0)
+            return float.__add__(value, -0.0)  # which keeps -0.0 as it is
         if _issubclass(kind, str):
             return str.__add__(value, "")
         if _issubclass(kind, list):
@@ -115,7 +122,7 @@ class Encoder:
         if kind is complex:
             return {"complex": [value.real, value.imag]}
         if kind in (set, frozenset):
-            return self._many("set", iter(value), depth)
+            return self._many(kind.__name__, iter(value), depth)
         torch = sys.modules.get("torch")
         if torch is not None and _issubclass(kind, torch.Tensor):
             return self._tensor(torch, value, depth)
@@ -141,16 +148,16 @@ class Encoder:
         raw = array.tobytes()
         self._size += len(raw)
         if self._size > LARGEST_BYTES:
-            return self._opaque(value, "too large an array")
+            return self._opaque(value, f"an array of more than {LARGEST_BYTES // 2**20} MiB")
         self._buffers.append(raw)
         return {"array": [array.dtype.str, list(array.shape), len(raw)]}
 
     def _tensor(self, torch, value, depth):
-        with torch._C.DisableTorchFunctionSubclass():
-            plain = torch.Tensor.detach(value)
-            if plain.dtype is torch.bfloat16:
-                plain = torch.Tensor.float(plain)
-            node = self._array(torch.Tensor.numpy(plain, force=True), depth)
+        try:
+            array = plain.tensor_to_array(torch, value)
+        except plain.NotPlain as refusal:
+            return self._opaque(value, str(refusal).removeprefix("is "))
+        node = self._array(array, depth)
         return {"tensor": node["array"]} if "array" in node else node
 
     def _opaque(self, value, what=""):
@@ -224,6 +231,9 @@ class Decoder:
     def _set(self, content, depth):
         return self._hashed(set, self._list(content, depth))
 
+    def _frozenset(self, content, depth):
+        return self._hashed(frozenset, self._list(content, depth))
+
     def _dict(self, content, depth):
         _expect(type(content) is list, "a dict")
         _expect(all(type(pair) is list and len(pair) == 2 for pair in content), "a dict")
@@ -277,7 +287,7 @@ class Decoder:
         import torch  # only where the other side has sent one
 
         array = self._array(content, depth)
-        _expect(array.dtype.kind != "U", "a tensor")
+        _expect(array.dtype.kind != "U" and array.dtype.str[1:] != "f16", "a tensor")
         return torch.from_numpy(array)
 
     def _objects(self, node, depth):
@@ -294,6 +304,7 @@ class Decoder:
         "list": _list,
         "tuple": _tuple,
         "set": _set,
+        "frozenset": _frozenset,
         "dict": _dict,
         "range": _range,
         "complex": _complex,
