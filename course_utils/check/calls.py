@@ -2,9 +2,10 @@
 
 import ast
 import inspect
+import itertools
+import linecache
 
 import numpy as np
-from executing import Source
 
 from course_utils.arguments import shorten
 
@@ -15,11 +16,25 @@ def expression(frame, fallback):
     For a test cell ``check.close(correlate2d(IMAGE, EDGES), EDGE_MAP)`` that is
     "correlate2d(IMAGE, EDGES)". ``fallback`` is returned where the source is not at hand.
     """
-    found = Source.executing(frame)
-    if not isinstance(found.node, ast.Call) or not found.node.args:
+    place = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
+    if None in place:
         return fallback
-    segment = ast.get_source_segment(found.source.text, found.node.args[0])
-    return " ".join(segment.split()) if segment else fallback
+    first, last, begin, end = place
+    lines = [
+        line.encode() for line in linecache.getlines(frame.f_code.co_filename)[first - 1 : last]
+    ]
+    if not lines:
+        return fallback
+    lines[-1] = lines[-1][:end]  # columns count bytes
+    lines[0] = lines[0][begin:]
+    text = b"".join(lines).decode()
+    try:
+        call = ast.parse(f"({text})", mode="eval").body
+    except SyntaxError:  # the lines have changed since they were run
+        return fallback
+    if not isinstance(call, ast.Call) or not call.args:
+        return fallback
+    return " ".join(ast.get_source_segment(f"({text})", call.args[0]).split())
 
 
 def arguments(function, case):
@@ -30,7 +45,7 @@ def arguments(function, case):
     """
     try:
         names = inspect.signature(function).bind(*case.args, **case.kwargs).arguments
-    except TypeError:  # the call is one that the signature refuses
+    except (TypeError, ValueError):  # a call that the signature refuses, or no signature known
         names = {f"argument {i + 1}": value for i, value in enumerate(case.args)} | case.kwargs
     return ", ".join(_describe(name, value) for name, value in names.items())
 

@@ -31,25 +31,21 @@ def find(function_name, sources, names):
         if name in seen or name not in functions:
             continue
         seen.add(name)
-        tree = functions[name]
-        own = {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
-        own |= {
-            n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-        }
+        own, within, chains = _uses(functions[name])
         # an import inside of the function is forbidden as such, used or not
-        within = _imports(tree)
         for target in within.values():
             if _banned(target, names):
                 return _banned(target, names)
         known = {key: value for key, value in imported.items() if key not in own} | within
-        for node in ast.walk(tree):
-            dotted = _dotted(node, known)
-            if dotted and _banned(dotted, names):
-                return _banned(dotted, names)
-            if isinstance(node, ast.Name) and node.id in functions and node.id not in own:
-                if f"__main__.{node.id}" in names and node.id != function_name:
-                    return f"__main__.{node.id}"
-                waiting.append(node.id)
+        for root, attributes in chains:
+            if root in known:
+                found = _banned(".".join([known[root], *attributes]), names)
+                if found:
+                    return found
+            if root in functions and root not in own:
+                if f"__main__.{root}" in names and root != function_name:
+                    return f"__main__.{root}"
+                waiting.append(root)
     return None
 
 
@@ -89,15 +85,25 @@ def _imports(tree):
     return found
 
 
-def _dotted(node, known):
-    """The dotted name that a name or a chain of attributes stands for, or None."""
-    parts = []
-    while isinstance(node, ast.Attribute):
-        parts.append(node.attr)
-        node = node.value
-    if not isinstance(node, ast.Name) or node.id not in known:
-        return None
-    return ".".join([known[node.id], *reversed(parts)])
+@functools.lru_cache(maxsize=1024)
+def _uses(function):
+    """What a function's tree holds: names of its own, its imports, and chains of attributes.
+
+    A chain is the name it begins with and the attributes behind it; a name alone has none.
+    """
+    own, chains = set(), set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg):
+            own.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            own.add(node.id)
+        attributes = []
+        while isinstance(node, ast.Attribute):
+            attributes.append(node.attr)
+            node = node.value
+        if isinstance(node, ast.Name):
+            chains.add((node.id, tuple(reversed(attributes))))
+    return own, _imports(function), sorted(chains)
 
 
 def _banned(dotted, names):

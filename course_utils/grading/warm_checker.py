@@ -35,6 +35,8 @@ def main():
         _, fds, _, _ = socket.recv_fds(control, 1, 3)
         job = pickle.loads(pickled)
         cell_plan.plan(job.trusted)  # read here once, remembered for the notebooks to come
+        for _, _, source in job.trusted:
+            shell.transform_cell(source)
         _one_thread()
         if os.fork() == 0:
             control.close()
