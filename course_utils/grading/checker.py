@@ -52,7 +52,8 @@ class CheckerShell(CapturingShell):
         lines = list(stb)
         if hasattr(evalue, "student_line") and self.student is not None:
             try:
-                lines[-1:] = [*self.student.last_traceback(), lines[-1]]
+                # the exception itself is told once, by this side
+                lines[-1:] = [*self.student.last_traceback()[:-1], lines[-1]]
             except (CellTimeoutError, RunStopped):
                 lines.append("(the student's lines could not be asked for)")
         super()._showtraceback(etype, evalue, lines)

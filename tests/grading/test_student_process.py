@@ -1,0 +1,182 @@
+"""The checker's side of the connection: what comes from the student's process is rebuilt."""
+
+import builtins
+import socket
+import threading
+import time
+
+import pytest
+
+from course_utils.grading import student_process
+from course_utils.grading.student_process import (
+    CellTimeoutError,
+    RunStopped,
+    StudentProcess,
+    clean_message,
+    remote_error,
+)
+from course_utils.sandbox.wire import Connection, ConnectionLost
+
+
+@pytest.fixture
+def answered_by():
+    """A ``StudentProcess`` whose requests a function answers: request -> replies, or None."""
+    threads, sockets = [], []
+
+    def make(answer):
+        here, there = socket.socketpair()
+        sockets.extend((here, there))
+
+        def serve():
+            connection = Connection(there)
+            try:
+                while (replies := answer(connection.receive().content)) is not None:
+                    for reply in replies:
+                        connection.send(reply)
+            except ConnectionLost:
+                return
+            there.shutdown(socket.SHUT_RDWR)
+
+        threads.append(threading.Thread(target=serve))
+        threads[-1].start()
+        return StudentProcess(here, None)
+
+    yield make
+    for stream in sockets:
+        stream.close() if stream.fileno() < 0 else stream.shutdown(socket.SHUT_RDWR)
+    for thread in threads:
+        thread.join()
+    for stream in sockets:
+        stream.close()
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        7,
+        [],
+        {"value": {"array": ["<f8", [3], 24]}},
+        {"value": {"pickle": "x"}},
+        {"value": {"dict": [[{"list": []}, 1]]}},
+        {"value": {"handle": -1}},
+    ],
+)
+def test_a_reply_that_means_nothing_stops_the_notebook(answered_by, reply):
+    student = answered_by(lambda request: [reply])
+    for _ in range(2):
+        with pytest.raises(RunStopped) as stopped:
+            student.look_up("x")
+        assert stopped.value.event == "broken"
+
+
+def test_a_connection_that_closes_is_a_death(answered_by):
+    with pytest.raises(RunStopped) as stopped:
+        answered_by(lambda request: None).look_up("x")
+    assert stopped.value.event == "died"
+
+
+def test_a_process_that_does_not_answer_is_stuck(answered_by, monkeypatch):
+    monkeypatch.setattr(student_process, "GRACE", 0.2)
+    student = answered_by(lambda request: [])
+    student.deadline = time.monotonic() + 0.1
+    with pytest.raises(RunStopped) as stopped:
+        student.look_up("x")
+    assert stopped.value.event == "stuck"
+    assert student.timed_out
+
+
+def test_after_the_deadline_nothing_is_begun(answered_by):
+    asked = []
+    student = answered_by(lambda request: asked.append(request) or [{"value": 1}])
+    student.deadline = time.monotonic() - 1
+    with pytest.raises(CellTimeoutError):
+        student.look_up("x")
+    assert student.timed_out and not asked
+    assert student.stopped is None
+    student.deadline = time.monotonic() + 10
+    assert student.look_up("x") == 1
+
+
+def test_an_answer_after_ctrl_c_is_a_time_out_and_the_next_one_counts(answered_by):
+    def slowly(request):
+        time.sleep(0.3 if request["name"] == "slow" else 0)
+        return [{"value": 5}]
+
+    student = answered_by(slowly)
+    student.deadline = time.monotonic() + 0.1
+    with pytest.raises(CellTimeoutError):
+        student.look_up("slow")
+    student.deadline = time.monotonic() + 10
+    assert student.look_up("quick") == 5
+
+
+def test_a_name_that_is_missing(answered_by):
+    with pytest.raises(KeyError):
+        answered_by(lambda request: [{"missing": True}]).look_up("x")
+
+
+def described(kind, *bases, text="text"):
+    return {"type": kind, "bases": [*bases, "Exception"], "text": text, "line": "x = 1"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, kind in vars(builtins).items()
+        if isinstance(kind, type)
+        and issubclass(kind, BaseException)
+        and "Group" not in name
+        and name not in ("BaseException", "IOError", "EnvironmentError")
+    ],
+)
+def test_every_built_in_exception_comes_back_as_itself(name):
+    kind = getattr(builtins, name)
+    error = remote_error(described(name, *(base.__name__ for base in kind.__mro__[:-1])))
+    assert type(error).__name__ == name
+    assert "text" in str(error)
+    assert error.student_line == "x = 1"
+    if not issubclass(kind, (UnicodeDecodeError, UnicodeEncodeError, UnicodeTranslateError)):
+        assert isinstance(error, kind)
+    else:
+        assert isinstance(error, UnicodeError)
+
+
+def test_an_exception_of_ones_own_is_caught_as_each_of_its_built_in_ancestors():
+    error = remote_error(described("Mine", "KeyError", "LookupError", "ValueError"))
+    assert type(error).__name__ == "Mine"
+    assert isinstance(error, KeyError) and isinstance(error, ValueError)
+    assert str(error) == "text"
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        None,
+        [],
+        {"type": 3, "bases": 4, "text": 5, "line": 6},
+        {"bases": ["print", "object", "BaseException", "nothing", None]},
+        {"type": "a b\n", "bases": ["OSError", "UnicodeError", "SyntaxError"]},
+    ],
+)
+def test_an_exception_that_is_described_badly_is_an_exception_all_the_same(nonsense):
+    assert isinstance(remote_error(nonsense), Exception)
+
+
+@pytest.mark.parametrize(
+    "message", [None, [], ["stream"], ["stream", 3], [["stream"], {}], ["comm_open", {}]]
+)
+def test_what_is_no_output_is_dropped(message):
+    assert clean_message(message) is None
+
+
+def test_only_the_known_fields_of_an_output_are_kept():
+    kind, content = clean_message(
+        ["display_data", {"data": {"text/plain": "a"}, "metadata": 3, "more": 4, "transient": []}]
+    )
+    assert kind == "display_data"
+    assert content == {"data": {"text/plain": "a"}, "metadata": {}, "transient": {}}
+    assert clean_message(["stream", {"name": "stdin", "text": 3}])[1] == {
+        "name": "stdout",
+        "text": "",
+    }

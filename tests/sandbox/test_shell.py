@@ -1,0 +1,56 @@
+"""What cells show becomes Jupyter's messages, in order."""
+
+from one_process import run_in_one_process
+
+
+def shown(*sources):
+    [seen] = run_in_one_process([list(enumerate(sources))], seed=0, cell_seconds=20)
+    return [seen.messages[place] for place in range(len(sources))]
+
+
+def test_prints_results_displays_and_errors_come_in_the_order_they_were_shown():
+    [messages] = shown(
+        "import sys\nfrom IPython.display import clear_output, display\n"
+        "print('a')\ndisplay(1)\nprint('b', file=sys.stderr)\nclear_output(wait=True)\n1 / 0"
+    )
+    kinds = [kind for kind, _ in messages]
+    assert kinds == ["stream", "display_data", "stream", "clear_output", "error"]
+    assert messages[0][1] == {"name": "stdout", "text": "a\n"}
+    assert messages[2][1] == {"name": "stderr", "text": "b\n"}
+    assert messages[3][1] == {"wait": True}
+    assert messages[4][1]["ename"] == "ZeroDivisionError"
+
+
+def test_the_last_expression_is_a_result_with_the_cells_number():
+    _, [(kind, content)], silent = shown("1", "'two'", "3;")
+    assert kind == "execute_result"
+    assert content["execution_count"] == 2
+    assert content["data"] == {"text/plain": "'two'"}
+    assert silent == []
+
+
+def test_a_figure_left_open_is_shown_as_a_picture_when_its_cell_ends():
+    [messages, after] = shown("import matplotlib.pyplot as plt\nplt.plot([1, 2]);", "2")
+    assert [sorted(content["data"]) for _, content in messages] == [["image/png", "text/plain"]]
+    assert isinstance(messages[0][1]["data"]["image/png"], str)
+    assert len(after) == 1
+
+
+def test_what_needs_a_person_or_a_shell_is_refused_and_exit_changes_nothing():
+    asked, command, left, after = shown("input('?')", "!ls", "exit()", "print('still here')")
+    assert asked[-1][1]["ename"] == "StdinNotImplementedError"
+    assert command[-1][1]["ename"] == "PermissionError"
+    assert [content["name"] for kind, content in after] == ["stdout"]
+    assert not [kind for kind, _ in left if kind == "error"]
+
+
+def test_an_exception_whose_text_fails_is_an_error_like_others():
+    source = "class Odd(Exception):\n    def __str__(self):\n        raise ValueError\nraise Odd"
+    [messages] = shown(source)
+    assert messages[0][1]["ename"] == "Odd"
+    assert "cannot be shown" in messages[0][1]["evalue"]
+
+
+def test_a_cell_that_is_no_python_is_an_error():
+    [messages] = shown("def f(:")
+    assert [content["ename"] for _, content in messages] == ["SyntaxError"]
