@@ -1,0 +1,22 @@
+"""Kill the process that started this one: the class after this submission is not graded."""
+
+from attack_course import HONEST, Attack, assert_harmless
+
+ATTACK = Attack(
+    cell="""
+import os
+import signal
+
+os.kill(os.getppid(), signal.SIGKILL)
+""",
+    alone=True,
+    stock_students=(HONEST[1],),
+)
+
+
+def test_works_without_protection(unprotected):
+    assert unprotected.died
+
+
+def test_is_stopped(protected):
+    assert_harmless(protected)
