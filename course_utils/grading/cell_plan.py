@@ -18,32 +18,40 @@ from IPython.core.inputtransformer2 import TransformerManager
 
 
 class PlannedCell(NamedTuple):
-    """A code cell of the source: "solution", "given" or "test"; its names, as frozen sets."""
+    """A code cell of the source: "solution", "given" or "test"; its names, as frozen sets.
+
+    ``binds`` are those of the names it ``defines`` that it makes anew, and not only changes.
+    """
 
     grade_id: str
     role: str
     source: str
     defines: frozenset
     uses: frozenset
+    binds: frozenset
 
 
 def plan(cells):
     """Return ``PlannedCell`` for (grade_id, role, source), in the notebook's order."""
-    return [PlannedCell(name, role, source, *names_of(source)) for name, role, source in cells]
+    return [PlannedCell(name, role, source, *_names(source)) for name, role, source in cells]
 
 
-@functools.lru_cache(maxsize=4096)
 def names_of(source):
     """Return the names that a cell defines at its top level, and the global names it uses.
 
     A cell that is no Python, after IPython's magics have been translated, has neither.
     """
+    return _names(source)[:2]
+
+
+@functools.lru_cache(maxsize=4096)
+def _names(source):
     try:
         text = TransformerManager().transform_cell(source)
         top = symtable.symtable(text, "cell", "exec")
         tree = ast.parse(text)
     except SyntaxError:
-        return frozenset(), frozenset()
+        return frozenset(), frozenset(), frozenset()
     defines, uses = set(), set()
     for symbol in top.get_symbols():
         if symbol.is_assigned() or symbol.is_imported():
@@ -54,6 +62,7 @@ def names_of(source):
         for symbol in table.get_symbols():
             if symbol.is_global():
                 (defines if symbol.is_assigned() else uses).add(symbol.get_name())
+    binds = frozenset(defines)
     # x[0] = … and x.y = … change a variable that exists
     for node in ast.walk(tree):
         if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
@@ -63,7 +72,7 @@ def names_of(source):
             if isinstance(owner, ast.Name):
                 defines.add(owner.id)
                 uses.add(owner.id)
-    return frozenset(defines), frozenset(uses)
+    return frozenset(defines), frozenset(uses), binds
 
 
 def is_open(source):
@@ -119,7 +128,7 @@ def students_names(cells, position):
         if cell.role == "solution":
             names |= cell.defines
         else:
-            names -= cell.defines
+            names -= cell.binds  # what it only changes stays the student's
     return names
 
 

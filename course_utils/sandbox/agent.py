@@ -28,6 +28,7 @@ from IPython.core.async_helpers import get_asyncio_loop
 from course_utils.check import forbidden
 from course_utils.check.agreement import quiet
 from course_utils.check.cases import Case
+from course_utils.sandbox.shell import shorten
 from course_utils.sandbox.wire import (
     Connection,
     ConnectionLost,
@@ -40,7 +41,6 @@ from course_utils.sandbox.wire import (
 LARGEST_OUTPUT = 16 * 2**20  # characters that one cell may show; the checker keeps fewer
 LARGEST_FILES = 32 * 2**20  # bytes of files that a notebook may leave behind
 MOST_FILES = 200
-STEPS_SHOWN = 8  # of a traceback, at its beginning and at its end
 
 
 class Agent:
@@ -155,7 +155,7 @@ class Agent:
         here = error.__traceback__
         while here is not None and here.tb_frame.f_globals.get("__name__") == __name__:
             here = here.tb_next  # begin at the student's own frame
-        _shorten(here)
+        shorten(here)
         lines = self._shell.InteractiveTB.structured_traceback(type(error), error, here)
         return {"lines": [str(line) for line in lines]}
 
@@ -201,16 +201,6 @@ def _parameters(function):
     return tuple(
         (p.name, int(p.kind), p.default is not p.empty) for p in signature.parameters.values()
     )
-
-
-def _shorten(step):
-    """Cut the middle out of a long traceback: an endless recursion takes seconds to lay out."""
-    steps = []
-    while step is not None:
-        steps.append(step)
-        step = step.tb_next
-    if len(steps) > 2 * STEPS_SHOWN:
-        steps[STEPS_SHOWN - 1].tb_next = steps[-STEPS_SHOWN]
 
 
 def _describe(error):

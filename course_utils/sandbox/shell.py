@@ -22,6 +22,7 @@ from traitlets import default
 from traitlets.config import Config
 
 STREAM_BUFFER = 8192  # characters; printed text is sent on in pieces of about this size
+STEPS_SHOWN = 20  # of a traceback, at its beginning and at its end
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
@@ -77,6 +78,15 @@ class CapturingShell(InteractiveShell):
         if kind != "stream":
             self.flush()
         self.deliver(kind, content)
+
+    def _get_exc_info(self, exc_tuple=None):
+        kind, error, trace = super()._get_exc_info(exc_tuple)
+        seen = set()
+        while error is not None and id(error) not in seen:
+            seen.add(id(error))
+            shorten(error.__traceback__)
+            error = error.__cause__ or error.__context__
+        return kind, sys.last_value, trace
 
     def _showtraceback(self, etype, evalue, stb):
         self._has_shown_error = True
@@ -176,6 +186,24 @@ class _Stream(io.TextIOBase):
         if self._pieces:
             text, self._pieces, self._size = "".join(self._pieces), [], 0
             self._send("stream", {"name": self._name, "text": text})
+
+
+def shorten(step, shown=STEPS_SHOWN):
+    """Cut the middle out of a long traceback: an endless recursion takes a minute to lay out.
+
+    Parameters
+    ----------
+    step : traceback or None
+        The first step; changed in place.
+    shown : int
+        Steps to keep at the beginning and at the end.
+    """
+    steps = []
+    while step is not None:
+        steps.append(step)
+        step = step.tb_next
+    if len(steps) > 2 * shown:
+        steps[shown - 1].tb_next = steps[-shown]
 
 
 def _text_of(error):

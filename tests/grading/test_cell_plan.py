@@ -83,6 +83,13 @@ OPEN = plan(
 )
 
 
+def test_what_a_test_only_changes_stays_the_students():
+    cells = plan(
+        [("task", "solution", "x = [0]"), ("first", "test", "x[0] = 1"), ("last", "test", "x")]
+    )
+    assert students_names(cells, 2) == {"x"}
+
+
 def test_a_name_that_no_cell_defines_may_come_from_a_cell_that_defines_any():
     assert unknown_names(OPEN, 3) == {"answer"}
     assert needed(OPEN, 3, []) == [0, 1]
