@@ -1,0 +1,213 @@
+"""Both sides of the process boundary give the same verdicts, in the same words.
+
+A student's Jupyter runs all cells in one process; grading runs the test cells in another process
+than the student's. Every answer file and every known mistake goes both ways, and each test cell
+is to end alike: passed or failed, the same exception with the same text, the same cards, and in
+visible cells the same printed text.
+"""
+
+import functools
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader import utils
+from one_process import OneProcessRun, run_in_one_process
+
+from course_utils.grading import job as jobs
+from course_utils.grading import run
+from course_utils.instructor.answer_file import read_answer_file
+from course_utils.instructor.source_notebook import HIDDEN_TESTS, SourceNotebook
+from course_utils.mistakes.bank import banks
+
+ROOT = Path(__file__).parents[2]
+PATHS = {path.stem: path for path in sorted((ROOT / "source").glob("*/*.ipynb"))}
+SEED = 20240229
+CELL_SECONDS = 60
+ENDLESS_SECONDS = 6  # where an endless loop is the point
+
+
+@functools.cache
+def code_cells(topic, released=False):
+    """The code cells of a notebook as (grade_id, role, source)."""
+    path = PATHS[topic]
+    if released:
+        path = ROOT / "release" / path.parent.name / path.name
+    notebook = nbformat.read(path, as_version=4)
+    return tuple(
+        (
+            cell.metadata.get("nbgrader", {}).get("grade_id", f"cell {place}"),
+            role(cell),
+            cell.source,
+        )
+        for place, cell in enumerate(notebook.cells)
+        if cell.cell_type == "code"
+    )
+
+
+def role(cell):
+    if utils.is_solution(cell):
+        return jobs.SOLUTION
+    return jobs.TEST if utils.is_grade(cell) else jobs.GIVEN
+
+
+def as_job(topic, cells, seconds):
+    """A job of (grade_id, role, source), with the source's own cells as the trusted ones."""
+    numbered = tuple(jobs.Cell(place, *cell) for place, cell in enumerate(cells))
+    return jobs.Job(
+        numbered,
+        code_cells(topic),
+        SEED,
+        jobs.Limits(seconds, 1200, seconds),
+    )
+
+
+def answered(topic, path):
+    """The cells of the submission that an answer file describes, as the prepare room hands on."""
+    answers = read_answer_file(path).answers
+    stubs = {name: source for name, _, source in code_cells(topic, released=True)}
+    return [
+        (name, role, answers[name].source if name in answers else stubs[name])
+        if role == jobs.SOLUTION
+        else (name, role, source)
+        for name, role, source in code_cells(topic)
+    ]
+
+
+def with_mistakes(topic):
+    """The cells of the source, each test repeated with every mistake in a function it uses."""
+    notebook = SourceNotebook(PATHS[topic])
+    module = notebook.mistakes.__name__
+    tests = {cell.grade_id: cell.names_used for cell in notebook.tests()}
+    for name, role, source in code_cells(topic):
+        yield name, role, source
+        if role != jobs.TEST:
+            continue
+        for function, bank in banks(notebook.mistakes).items():
+            for number in range(len(bank) if function in tests[name] else 0):
+                swap = (
+                    f"import {module} as _bank\n_right = {function}\n"
+                    f"{function} = _bank.{function}.mistakes[{number}].function"
+                )
+                yield f"{function}, mistake {number}", jobs.OTHER, swap
+                yield name, role, source
+                yield f"{function} put back", jobs.OTHER, f"{function} = _right"
+
+
+# --- what is compared ---------------------------------------------------------------------------
+
+# What a student sees may differ in these ways, and in no other:
+# - A dead kernel leaves no word; grading says what happened, and that later cells were not run.
+# - Ctrl-C after too long shows as KeyboardInterrupt in one process, as a time-out in grading.
+# - In a hidden test, grading keeps away what the student's functions print: the inputs.
+# - Warnings come as ordinary text in grading, where they fail no cell.
+# - Other processes cannot be started where student code is graded, and joblib says so.
+JOBLIB = re.compile(r".*joblib.*\n.*joblib will operate in serial mode.*\n(\n)?")
+
+
+def end_of(messages, with_prints):
+    """What a student sees of a test cell: cards, figures and errors, and the printed text."""
+    seen, printed = [], ""
+    for kind, content in messages:
+        if kind == "error":
+            seen.append(("error", content["ename"], content["evalue"]))
+        elif kind == "stream":
+            printed += content["text"]
+        else:
+            seen.append((kind, content["data"]))
+    return (seen, JOBLIB.sub("", printed)) if with_prints else seen
+
+
+def errors(messages):
+    return [content["ename"] for kind, content in messages if kind == "error"]
+
+
+def differences(cells, here, graded):
+    """The test cells that end differently in an ``OneProcessRun`` and a ``RunResult``."""
+    for place, (name, role, source) in enumerate(cells):
+        if role != jobs.TEST:
+            continue
+        theirs = graded.messages.get(place, [])
+        if place not in here.messages:
+            mine, theirs = ["NotRun"], errors(theirs)
+        elif here.died_in == place:
+            mine, theirs = ["DeadKernel"], errors(theirs)
+        elif place == here.interrupted_in:
+            mine, theirs = ["CellTimeoutError"], errors(theirs)
+        else:
+            prints = HIDDEN_TESTS not in source
+            mine, theirs = end_of(here.messages[place], prints), end_of(theirs, prints)
+        if mine != theirs:
+            yield f"{place} {name}\nin one process: {mine}\nin grading: {theirs}"
+
+
+def both(topic, notebooks, seconds):
+    """Run notebooks both ways; yield (cells, ``OneProcessRun``, ``RunResult``).
+
+    An endless loop ends a notebook, because every further cell that calls it would wait as long.
+    """
+    numbered = [[(place, cell[2]) for place, cell in enumerate(cells)] for cells in notebooks]
+    modules = run._modules(code_cells(topic))[1]
+    runs = run_in_one_process(numbered, SEED, seconds, modules)
+    for cells, here in zip(notebooks, runs, strict=True):
+        if here.interrupted_in is not None:
+            cells = cells[: here.interrupted_in + 1]
+        yield cells, here, run.run_notebook(as_job(topic, cells, seconds))
+
+
+@pytest.fixture
+def mistakes_in_view(monkeypatch):
+    """Let student code import the mistakes and references, which are out of its reach else."""
+    run.close()
+    run._modules.cache_clear()
+    monkeypatch.setattr(run, "SECRET", ())
+    yield
+    run.close()
+    run._modules.cache_clear()
+
+
+# --- every answer file, every mistake -----------------------------------------------------------
+
+TOPICS = pytest.mark.parametrize("topic", PATHS)
+
+
+def answer_files(topic):
+    files = sorted((ROOT / "sample_class" / PATHS[topic].parent.name).glob("*.py"))
+    if topic != "image_tokenization":
+        return files
+    # each trains networks, for seconds, twice: a third of them, and the endless loop
+    return [f for number, f in enumerate(files) if number % 3 == 0 or f.stem == "infinite-loop"]
+
+
+@TOPICS
+def test_every_answer_file_ends_alike_in_validate_and_in_grading(topic):
+    endless = [path for path in answer_files(topic) if "infinite" in path.stem]
+    others = [path for path in answer_files(topic) if path not in endless]
+    found = []
+    for paths, seconds in ((others, CELL_SECONDS), (endless, ENDLESS_SECONDS)):
+        notebooks = [answered(topic, path) for path in paths]
+        for path, seen in zip(paths, both(topic, notebooks, seconds), strict=True):
+            found += [f"{path.stem}: {difference}" for difference in differences(*seen)]
+    assert not found, f"{len(found)} differences, the first:\n{found[0]}"
+
+
+@TOPICS
+def test_every_mistake_ends_alike_in_validate_and_in_grading(topic, mistakes_in_view):
+    [seen] = both(topic, [list(with_mistakes(topic))], CELL_SECONDS)
+    cells, _, graded = seen
+    assert list(differences(*seen)) == []
+    tests = [place for place, cell in enumerate(cells) if cell[1] == jobs.TEST]
+    failed = [place for place in tests if errors(graded.messages[place])]
+    assert len(failed) > len(tests) / 3, "the mistakes have not taken the solutions' place"
+
+
+def test_a_verdict_that_differs_is_seen():
+    cells = [("given", jobs.GIVEN, ""), ("test", jobs.TEST, "")]
+    card = ("display_data", {"data": {"text/plain": "✔"}})
+    error = ("error", {"ename": "CheckFailed", "evalue": "no"})
+    here = OneProcessRun({0: [], 1: [card]})
+    result = functools.partial(jobs.RunResult, counts={}, events=[], files={}, isolation="full")
+    assert not list(differences(cells, here, result({1: [card]})))
+    for other in ([error], [card, error], [], [card, card]):
+        assert list(differences(cells, here, result({1: other})))
