@@ -18,6 +18,7 @@ _longdouble = np.longdouble
 
 DEEPEST = 20
 LONGEST_INT_BITS = 12_000
+LONGEST_RANGE = 1_000_000  # a range costs nothing, the list of its numbers does
 NUMERIC_KINDS = "biuf"
 
 
@@ -64,6 +65,8 @@ def to_plain(value, depth=0):
     if _issubclass(kind, tuple):
         return [to_plain(entry, depth + 1) for entry in tuple.__iter__(value)]
     if kind is range:
+        if _len(value) > LONGEST_RANGE:
+            raise NotPlain(f"is a range of {_len(value)} numbers")
         return _list(value)
     if _issubclass(kind, dict):
         return {to_plain_key(key): to_plain(entry, depth + 1) for key, entry in dict.items(value)}

@@ -9,6 +9,7 @@ stand-in that calls there.
 import contextlib
 import math
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -18,6 +19,8 @@ from course_utils.check.cases import SEED_VARIABLE
 from course_utils.grading import cell_plan, job, stand_ins
 from course_utils.grading.job import RunResult
 from course_utils.grading.student_process import (
+    GRACE,
+    TIMED_OUT,
     CellTimeoutError,
     RunStopped,
     StudentProcess,
@@ -54,7 +57,7 @@ class CheckerShell(CapturingShell):
             try:
                 # the exception itself is told once, by this side
                 lines[-1:] = [*self.student.last_traceback()[:-1], lines[-1]]
-            except (CellTimeoutError, RunStopped):
+            except (CellTimeoutError, RunStopped, Exception):  # whatever it answers
                 lines.append("(the student's lines could not be asked for)")
         super()._showtraceback(etype, evalue, lines)
 
@@ -243,7 +246,28 @@ class _Walk:
             messages.append((kind, content))
 
         self._shell.deliver = deliver
-        self._shell.run(source, count)
+        with self._own_limit():
+            result = self._shell.run(source, count)
+        if not result.success and all(kind != "error" for kind, _ in messages):
+            raise RuntimeError(f"a cell failed and shows no error: {source!r}")
+
+    @contextlib.contextmanager
+    def _own_limit(self):
+        """Interrupt the checker's own work, too, when a cell takes much longer than it may.
+
+        What a student's function returns can be slow to look at.
+        """
+
+        def interrupt(number, frame):
+            self._student.timed_out = True
+            raise CellTimeoutError(TIMED_OUT)
+
+        signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, (self._patience or 0) and self._patience + 4 * GRACE)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
 
     # --- what went wrong --------------------------------------------------------------------
 
@@ -296,5 +320,5 @@ class _Walk:
         }
 
 
-_NAMES = {"died": "DeadKernel", "stuck": "CellTimeoutError", "broken": "BrokenReply"}
+_NAMES = {"died": "DeadKernel", "stuck": "CellTimeoutError", "unreadable": "UnreadableReply"}
 _OWN_ERRORS = {"RunStopped", "CellTimeoutError"}

@@ -6,6 +6,7 @@ never a cell's source or metadata.
 """
 
 import contextlib
+import itertools
 import os
 import stat
 import sys
@@ -181,14 +182,17 @@ def _is_python(nb):
 
 def _joined(messages):
     """Pieces of one printed text as one message."""
-    joined = []
-    for kind, content in messages:
-        before = joined[-1] if joined else (None, None)
-        if kind == "stream" and before[0] == "stream" and before[1]["name"] == content["name"]:
-            joined[-1] = (kind, content | {"text": before[1]["text"] + content["text"]})
+
+    def stream(message):
+        kind, content = message
+        return content["name"] if kind == "stream" else None
+
+    for name, group in itertools.groupby(messages, stream):
+        if name is None:
+            yield from group
         else:
-            joined.append((kind, content))
-    return joined
+            text = "".join(content["text"] for _, content in group)
+            yield "stream", {"name": name, "text": text}
 
 
 _LANGUAGE = {

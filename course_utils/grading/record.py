@@ -45,6 +45,11 @@ EVENTS = {
         "The cell `{cell}` ran too long and could not be interrupted, "
         "so the cells after it were not run.",
     ),
+    "unreadable": Event(
+        "no readable answer",
+        "What the cell `{cell}` sent back to the tests could not be read, "
+        "so the cells after it were not run.",
+    ),
     "out-of-time": Event(
         "whole notebook too slow",
         "The notebook as a whole ran too long: from the cell `{cell}` on, nothing was run.",

@@ -28,6 +28,7 @@ LONGEST_SEND = 20.0  # seconds in which the process must take a message
 BUDGET = 2**31  # bytes that one notebook may send altogether
 TIMED_OUT = "No reply from kernel before timeout"  # as nbclient says it
 MOST_SHOWN = 4 * 2**20  # characters of output kept for one cell
+MOST_MESSAGES = 2000  # in which they come; printed text comes in pieces of some 8000
 CUT = "\n… (the rest of this cell's output was cut off)\n"
 
 
@@ -179,17 +180,19 @@ class StudentProcess:
         except ConnectionLost:
             raise self._stop("died", "Python stopped here: a crash, an exit or memory") from None
         except WireError as error:
-            raise self._stop("broken", f"what came back cannot be read: {error}") from None
+            raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
         except TimeoutError:  # it does not even take the message
             raise self._stop("stuck", "ran too long and could not be interrupted") from None
         if not isinstance(frame.content, dict):
-            raise self._stop("broken", "what came back is no reply")
+            raise self._stop("unreadable", "what came back is no reply")
         if "error" in frame.content:
-            raise remote_error(frame.content["error"])
+            # a call may raise whatever it likes; anything else that is asked for cannot exit
+            kind = BaseException if content["op"] == "call" else Exception
+            raise remote_error(frame.content["error"], kind)
         return frame
 
     def _reply(self, on_message, seconds):
-        shown = 0
+        shown = count = 0
         deadline = self.deadline if seconds is None else time.monotonic() + seconds
         end = None
         while True:
@@ -212,7 +215,9 @@ class StudentProcess:
             message = clean_message(frame.content["message"])
             if message is None:
                 continue
-            size = _size(message)
+            # beyond the most messages, each counts as if it were too large
+            size = _size(message) if count < MOST_MESSAGES else MOST_SHOWN
+            count += 1
             if shown <= MOST_SHOWN < shown + size:
                 on_message("stream", {"name": "stdout", "text": CUT})
             shown += size
@@ -237,7 +242,7 @@ class StudentProcess:
         try:
             return Decoder(data, lambda handle: stand_in(self, handle)).decode(reply.get("value"))
         except (WireError, ValueError, OverflowError, MemoryError, RecursionError) as error:
-            raise self._stop("broken", f"what came back cannot be read: {error}") from None
+            raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
 
 
 class _Given:
@@ -260,10 +265,15 @@ def _own_handle(value):
 # --- errors -------------------------------------------------------------------------------------
 
 
-def remote_error(described):
+_NOT_RAISED_HERE = (StopIteration, StopAsyncIteration, BaseExceptionGroup)
+MOST_BASES = 8
+
+
+def remote_error(described, kind_of=BaseException):
     """Return an exception like the one described: of its nearest built-in type, under its name.
 
-    It has ``student_line``, the line of the student's code where it arose.
+    It has ``student_line``, the line of the student's code where it arose. It is always of
+    ``kind_of``, and never one that ends a loop: that could end a test's.
     """
     if not isinstance(described, dict):
         described = {}
@@ -273,12 +283,13 @@ def remote_error(described):
         for name in (bases if isinstance(bases, list) else [])
         if isinstance(name, str)
         and isinstance(kind := getattr(builtins, name, None), type)
-        and issubclass(kind, BaseException)
-        and kind not in (BaseException, BaseExceptionGroup, ExceptionGroup)
-    ]
+        and issubclass(kind, kind_of)
+        and not issubclass(kind, _NOT_RAISED_HERE)
+        and kind is not BaseException
+    ][:MOST_BASES]
     # a class may have several: one that is a KeyError and a ValueError is caught as either
     leaves = [k for k in known if not any(o is not k and issubclass(o, k) for o in known)]
-    base = _common(leaves) if leaves else Exception
+    base = _common(leaves) if leaves else RuntimeError
     text = described.get("text")
     text = clean_text(text) if isinstance(text, str) else ""
     name = short_text(described.get("type"), 60)

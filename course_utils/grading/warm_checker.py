@@ -8,6 +8,7 @@ the pickles are the grader's own.
 
 import os
 import pickle
+import resource
 import socket
 import sys
 import traceback
@@ -17,6 +18,8 @@ from course_utils.grading import cell_plan, checker
 from course_utils.sandbox.shell import make_shell
 from course_utils.sandbox.warm import load
 from course_utils.sandbox.wire import Connection, ConnectionLost
+
+MEMORY = 4 * 2**30  # bytes of address space for a checker, beyond what the libraries take
 
 
 def main():
@@ -49,6 +52,10 @@ def main():
 def _check(job, fds, shell, isolation):
     code = 1
     try:
+        # what students return can be made to grow on this side
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + MEMORY
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         student, pidfd, answer = fds
         result = checker.check_notebook(job, socket.socket(fileno=student), pidfd, shell, isolation)
         with socket.socket(fileno=answer) as stream:

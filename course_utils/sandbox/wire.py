@@ -22,6 +22,7 @@ from course_utils.check import plain
 LARGEST_JSON = 32 * 2**20  # bytes in one frame
 LARGEST_BYTES = 256 * 2**20
 MOST_NODES = 1_000_000  # values in one frame
+MOST_KEYS = 5_000  # of dicts and sets in one frame: keys can be made to collide
 DEEPEST = 24  # deeper than what `check` accepts as plain data
 
 _LENGTHS = struct.Struct("!II")
@@ -75,7 +76,7 @@ class Encoder:
     def __init__(self, handle):
         self._handle = handle
         self._buffers = []
-        self._nodes = 0
+        self._nodes = self._keys = 0
         self._size = 0
 
     @property
@@ -115,6 +116,8 @@ class Encoder:
         if _issubclass(kind, tuple):
             return self._many("tuple", tuple.__iter__(value), depth)
         if _issubclass(kind, dict):
+            if self._too_many_keys(dict.__len__(value)):
+                return self._opaque(value, f"dict of {dict.__len__(value)} entries")
             pairs = [(self.encode(k, depth + 1), v) for k, v in dict.items(value)]
             return {"dict": [[key, self.encode(entry, depth + 1)] for key, entry in pairs]}
         if kind is range:
@@ -122,11 +125,17 @@ class Encoder:
         if kind is complex:
             return {"complex": [value.real, value.imag]}
         if kind in (set, frozenset):
+            if self._too_many_keys(len(value)):
+                return self._opaque(value, f"{kind.__name__} of {len(value)} entries")
             return self._many(kind.__name__, iter(value), depth)
         torch = sys.modules.get("torch")
         if torch is not None and _issubclass(kind, torch.Tensor):
             return self._tensor(torch, value, depth)
         return self._opaque(value)
+
+    def _too_many_keys(self, count):
+        self._keys += count
+        return self._keys > MOST_KEYS
 
     def _many(self, tag, entries, depth):
         return {tag: [self.encode(entry, depth + 1) for entry in entries]}
@@ -193,7 +202,7 @@ class Decoder:
     def __init__(self, data, resolve):
         self._data = data
         self._at = 0
-        self._nodes = 0
+        self._nodes = self._keys = 0
         self._resolve = resolve
 
     def decode(self, node, depth=0):
@@ -242,8 +251,10 @@ class Decoder:
         values = [self.decode(value, depth + 1) for _, value in content]
         return self._hashed(dict, list(zip(keys, values, strict=True)))
 
-    @staticmethod
-    def _hashed(kind, entries):
+    def _hashed(self, kind, entries):
+        self._keys += len(entries)
+        if self._keys > MOST_KEYS:
+            raise WireError(f"more than {MOST_KEYS} keys in one message")
         try:
             return kind(entries)
         except TypeError:

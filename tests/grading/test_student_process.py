@@ -66,7 +66,7 @@ def test_a_reply_that_means_nothing_stops_the_notebook(answered_by, reply):
     for _ in range(2):
         with pytest.raises(RunStopped) as stopped:
             student.look_up("x")
-        assert stopped.value.event == "broken"
+        assert stopped.value.event == "unreadable"
 
 
 def test_a_connection_that_closes_is_a_death(answered_by):
@@ -128,6 +128,7 @@ def described(kind, *bases, text="text"):
         and issubclass(kind, BaseException)
         and "Group" not in name
         and name not in ("BaseException", "IOError", "EnvironmentError")
+        and not name.startswith("Stop")
     ],
 )
 def test_every_built_in_exception_comes_back_as_itself(name):
@@ -140,6 +141,20 @@ def test_every_built_in_exception_comes_back_as_itself(name):
         assert isinstance(error, kind)
     else:
         assert isinstance(error, UnicodeError)
+
+
+@pytest.mark.parametrize("name", ["StopIteration", "StopAsyncIteration"])
+def test_an_exception_that_would_end_a_loop_of_the_test_is_only_called_like_it(name):
+    error = remote_error(described(name, name, "Exception", "BaseException"))
+    assert type(error).__name__ == name
+    assert not isinstance(error, (StopIteration, StopAsyncIteration))
+
+
+@pytest.mark.parametrize("name", ["SystemExit", "KeyboardInterrupt", "GeneratorExit"])
+def test_only_a_call_can_raise_what_ends_a_program(name):
+    error = remote_error(described(name, name, "BaseException"), Exception)
+    assert type(error).__name__ == name
+    assert isinstance(error, Exception)
 
 
 def test_an_exception_of_ones_own_is_caught_as_each_of_its_built_in_ancestors():
