@@ -79,3 +79,36 @@ def test_an_event_loop_is_there():
 @pytest.mark.parametrize("source", ["len?", "print('', end='')", "exit()"])
 def test_what_leaves_nothing_in_a_notebook(source):
     assert shown(source) == []
+
+
+PRINTS = "def f(x):\n    print('called with', x)\n    return x"
+
+
+@pytest.mark.parametrize(
+    ("test", "lines"),
+    [
+        ("assert f(1) == 1", ["called with 1\n"]),
+        ("assert f(1) == 1\n### BEGIN HIDDEN TESTS\nassert f(2) == 2\n### END HIDDEN TESTS", []),
+    ],
+)
+def test_what_students_print_in_a_test_is_shown_unless_it_could_show_hidden_inputs(test, lines):
+    cells = (Cell(0, "f", "solution", PRINTS), Cell(1, "test", "test", test))
+    trusted = (("f", "solution", PRINTS), ("test", "test", test))
+    messages = run.run_notebook(Job(cells, trusted, 1)).messages[1]
+    assert [content["text"] for kind, content in messages if kind == "stream"] == lines
+    assert all(kind == "stream" for kind, _ in messages)
+
+
+def test_what_tests_define_and_their_seed_stay_with_them():
+    test = "import os\nexpected = 5\nos.environ['COURSE_SEED'], expected"
+    sources = (
+        ("test", test),
+        ("solution", "expected"),
+        ("solution", "'COURSE_SEED' in os.environ"),
+    )
+    sources = (("solution", "import os"), *sources)
+    cells = tuple(Cell(i, f"c{i}", role, source) for i, (role, source) in enumerate(sources))
+    messages = run.run_notebook(Job(cells, (("c1", "test", test),), 77)).messages
+    assert messages[1][0][1]["data"]["text/plain"] == "('77', 5)"
+    assert messages[2][0][1]["evalue"] == "name 'expected' is not defined"
+    assert messages[3][0][1]["data"]["text/plain"] == "False"
