@@ -57,7 +57,7 @@ wheel: setup  ## build the students' package, without answers
 # --- proof --------------------------------------------------------------------------------------
 
 .PHONY: test
-test: lint unit verdicts nbgrader-suite release-check coverage mutation  ## all checks; what CI runs
+test: lint unit attacks verdicts nbgrader-suite release-check coverage mutation  ## all checks; what CI runs
 
 .PHONY: lint
 lint: setup  ## style of the code, in modules and notebooks
@@ -67,7 +67,13 @@ lint: setup  ## style of the code, in modules and notebooks
 # Files side by side, each in its own order; ARGS='-n 0' takes one after the other.
 .PHONY: unit
 unit: setup  ## tests and source notebooks, then the slowest ten
-	$(PYTEST) -n 2 --dist loadfile --durations=10 --nbval source tests --ignore tests/notebooks $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile --durations=10 --nbval source tests --ignore tests/notebooks \
+	    --ignore tests/attacks $(ARGS)
+
+# One after the other: they share one class, which is graded two notebooks at a time.
+.PHONY: attacks
+attacks: setup  ## attacks on grading, with nbgrader and with ours
+	$(PYTEST) --durations=10 tests/attacks $(ARGS)
 
 # Every mistake and every correct style over a hundred seeds, spread over both workers.
 .PHONY: verdicts
