@@ -279,7 +279,7 @@ class _Walk:
         elif student.timed_out:
             self._events.append(("timeout", cell.name))
             self._patience = self._job.limits.later_seconds
-            self._fail(cell, "CellTimeoutError", "No reply from kernel before timeout")
+            self._fail(cell, "CellTimeoutError", TIMED_OUT)
 
     def _stop(self, event, cell):
         self._stopped_in = cell.name

@@ -40,6 +40,8 @@ class Outcome:
         `course_utils.sandbox.isolation`; empty where nothing was run.
     seconds : float
         Wall time in which the notebooks ran.
+    limits : str
+        Time and memory that they were given.
     """
 
     status: str
@@ -49,6 +51,7 @@ class Outcome:
     digest: str = ""
     isolation: str = ""
     seconds: float = 0.0
+    limits: str = ""
 
 
 def create_table(engine):

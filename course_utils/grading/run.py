@@ -29,6 +29,7 @@ PACKAGE = Path(course_utils.__file__).parent
 # What no student's code may read: left out of the sandbox's view of the disk.
 SECRET = ("grading", "instructor", "mistakes", "reference")
 
+FOLDER = "course-run-"  # and the process that made it, in the folder for temporary files
 START_SECONDS = 120  # to load the libraries
 SPARE_SECONDS = 60  # beyond a notebook's own limit, before the checker itself is given up
 
@@ -100,7 +101,8 @@ class _WarmPair:
     def __init__(self, student_modules, checker_modules):
         self._lock = threading.Lock()
         self.level, self.missing = None, ()  # known when they are ready
-        self._folder = Path(tempfile.mkdtemp(prefix="course-run-"))
+        _remove_leftovers()
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
         try:
             self._folder.chmod(0o755)  # the student's process may run as another user
             package = self._folder / "view"
@@ -197,6 +199,14 @@ class _WarmPair:
                 "PYTHONSAFEPATH": "1",
             }
         )
+
+
+def _remove_leftovers():
+    """Remove the folders of runs that were killed."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
+        pid = folder.name.removeprefix(FOLDER).partition("-")[0]
+        if pid.isdecimal() and not Path("/proc", pid).exists():
+            shutil.rmtree(folder, ignore_errors=True)  # another user's stays
 
 
 class _WarmProcess:

@@ -135,9 +135,9 @@ class _ClassRun:
             digest.of_environment(),
             digest.of_folder(course.folder("source", assignment=assignment)),
             (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
-            repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory)),
             check_isolation(course, options).level,
         )
+        self._limits = repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory))
         self._running = {}  # student -> (Prepared, timestamp, digest, {path: Future})
 
     def grade(self, students):
@@ -164,8 +164,13 @@ class _ClassRun:
         outcome = self._known.get(student)
         if outcome is None or outcome.digest != key:
             return False
-        graded = self._course.folder("autograded", student, self._assignment).is_dir()
-        return graded or outcome.status == UNGRADABLE
+        if outcome.status == UNGRADABLE:
+            return True
+        # who asks for other limits wants to see what they change; what was graded with limits of
+        # its own stays so in a run that names none
+        if self._options.has_limits() and outcome.limits != self._limits:
+            return False
+        return self._course.folder("autograded", student, self._assignment).is_dir()
 
     def _start(self, student, folder, key):
         """Begin to run a submission; or return its outcome, where it cannot be run."""
@@ -212,7 +217,9 @@ class _ClassRun:
         try:
             with self._ledger.transaction():
                 graded = self._batch.record(prepared, results)
-                outcome = outcome_from(graded, digest=key, seconds=round(seconds, 2))
+                outcome = outcome_from(
+                    graded, digest=key, seconds=round(seconds, 2), limits=self._limits
+                )
                 save_outcome(self._ledger.db, self._assignment, student, outcome)
         except OperationalError:
             raise

@@ -42,6 +42,10 @@ class Options:
     resume: bool = True
     isolation: str | None = None
 
+    def has_limits(self):
+        """Return whether time or memory are named."""
+        return any(x is not None for x in (self.timeout, self.notebook_timeout, self.memory))
+
     def config(self):
         """Return them as nbgrader's configuration."""
         config = Config()

@@ -185,7 +185,8 @@ def weak_isolation(report):
 def write_csv(report, path):
     """Write the report as a CSV file: one line per student, exercises as columns.
 
-    An exercise that waits for a grader is left empty: a 0 could be taken for a grade.
+    An exercise that waits for a grader is left empty, and so is the line of who has not been
+    autograded: a 0 could be taken for a grade.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -194,6 +195,10 @@ def write_csv(report, path):
         + ["needs_manual_grading", "what_went_wrong", "message"]
     )
     for line in report.lines:
+        if line.outcome == NOT_GRADED:
+            empty = [""] * (len(report.exercises) + 2)
+            writer.writerow([line.student, *empty, f"{report.out_of:g}", "", problems_of(line), ""])
+            continue
         waiting = [name for name, score in line.exercises.items() if score.waits]
         writer.writerow(
             [line.student]

@@ -23,6 +23,7 @@ from traitlets.config import Config
 
 STREAM_BUFFER = 8192  # characters; printed text is sent on in pieces of about this size
 STEPS_SHOWN = 20  # of a traceback, at its beginning and at its end
+LONGEST_PIECE = 2**16
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
@@ -185,7 +186,9 @@ class _Stream(io.TextIOBase):
     def flush(self):
         if self._pieces:
             text, self._pieces, self._size = "".join(self._pieces), [], 0
-            self._send("stream", {"name": self._name, "text": text})
+            for start in range(0, len(text), LONGEST_PIECE):  # of one too long, the head is kept
+                piece = text[start : start + LONGEST_PIECE]
+                self._send("stream", {"name": self._name, "text": piece})
 
 
 def shorten(step, shown=STEPS_SHOWN):

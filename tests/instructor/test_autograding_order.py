@@ -80,6 +80,14 @@ def test_only_what_has_changed_is_graded_again(course):
 
 
 @pytest.mark.slow
+def test_what_was_graded_with_limits_of_its_own_stays_until_others_are_asked_for(course):
+    assert grade(course, timeout=20)["ada"].status == GRADED
+    assert grade(course) == dict.fromkeys(STUDENTS)
+    assert grade(course, timeout=20) == dict.fromkeys(STUDENTS)
+    assert all(grade(course, timeout=21).values())
+
+
+@pytest.mark.slow
 def test_an_interrupted_run_with_force_goes_on_without_it(course):
     grade(course)
     interrupted = autograding.autograde(course, ASSIGNMENT, STUDENTS, Options(resume=False))

@@ -134,6 +134,8 @@ def test_the_csv_file_has_a_line_per_student_and_no_half_is_ever_seen(report, tm
     assert lines["ada"]["out_of"] == "7"
     assert lines["ada"]["needs_manual_grading"] == "C2"
     assert lines["bob"]["what_went_wrong"] == "wrong (C1)"
+    assert [lines["cleo"][name] for name in ("C1", "C2", "late_penalty", "total")] == [""] * 4
+    assert lines["cleo"]["what_went_wrong"] == "not autograded yet"
     assert list(tmp_path.iterdir()) == [path]
 
 

@@ -21,6 +21,13 @@ def test_prints_results_displays_and_errors_come_in_the_order_they_were_shown():
     assert messages[4][1]["ename"] == "ZeroDivisionError"
 
 
+def test_a_long_print_comes_in_pieces_so_that_its_head_can_be_kept():
+    [messages] = shown("print('x' * 200_000)")
+    texts = [content["text"] for _, content in messages]
+    assert "".join(texts) == "x" * 200_000 + "\n"
+    assert max(map(len, texts)) <= 2**16
+
+
 def test_the_last_expression_is_a_result_with_the_cells_number():
     _, [(kind, content)], silent = shown("1", "'two'", "3;")
     assert kind == "execute_result"
