@@ -29,7 +29,8 @@ PACKAGE = Path(course_utils.__file__).parent
 # What no student's code may read: left out of the sandbox's view of the disk.
 SECRET = ("grading", "instructor", "mistakes", "reference")
 
-FOLDER = "course-run-"  # and the process that made it, in the folder for temporary files
+FOLDER = "course-run-"  # in the folder for temporary files
+LEFT_OVER_SECONDS = 24 * 3600
 START_SECONDS = 120  # to load the libraries
 SPARE_SECONDS = 60  # beyond a notebook's own limit, before the checker itself is given up
 
@@ -102,7 +103,7 @@ class _WarmPair:
         self._lock = threading.Lock()
         self.level, self.missing = None, ()  # known when they are ready
         _remove_leftovers()
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-"))
+        self._folder = Path(tempfile.mkdtemp(prefix=FOLDER))
         try:
             self._folder.chmod(0o755)  # the student's process may run as another user
             package = self._folder / "view"
@@ -202,11 +203,11 @@ class _WarmPair:
 
 
 def _remove_leftovers():
-    """Remove the folders of runs that were killed."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
-        pid = folder.name.removeprefix(FOLDER).partition("-")[0]
-        if pid.isdecimal() and not Path("/proc", pid).exists():
-            shutil.rmtree(folder, ignore_errors=True)  # another user's stays
+    """Remove the folders of runs that were killed, a day after: by then no run is at work."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+        with contextlib.suppress(FileNotFoundError):  # another run removes it, too
+            if time.time() - folder.stat().st_mtime > LEFT_OVER_SECONDS:
+                shutil.rmtree(folder, ignore_errors=True)  # another user's stays
 
 
 class _WarmProcess:
