@@ -148,9 +148,20 @@ def measured(jobs):
     import psutil
 
     from course_utils import cli
-    from course_utils.grading import batch
+    from course_utils.grading import batch, run
 
     parts = {"prepare": 0.0, "record": 0.0}
+    warm = []
+    close = run._WarmPair.close
+
+    def note_and_close(pair):
+        # what the warm processes used themselves: loading the libraries, and forking
+        for process in psutil.Process().children():
+            times = process.cpu_times()
+            warm.append(times.user + times.system)
+        close(pair)
+
+    run._WarmPair.close = note_and_close
 
     def timed(name):
         act = getattr(batch.Batch, name)
@@ -170,13 +181,11 @@ def measured(jobs):
     try:
         cli.main()
     finally:
-        # what this process used beyond preparing and recording is loading nbgrader, once; what
-        # the warm processes used themselves is loading the libraries, and forking
-        started = time.process_time() - parts["prepare"] - parts["record"]
-        for process in psutil.Process().children():
-            times = process.cpu_times()
-            started += times.user + times.system
-        parts["start_up"] = started
+        if len(warm) != 2:
+            sys.exit(f"{len(warm)} warm processes were measured; expected 2")
+        # what this process used beyond preparing and recording is loading nbgrader, once
+        own = time.process_time() - parts["prepare"] - parts["record"]
+        parts["start_up"] = own + sum(warm)
         Path("parts.json").write_text(json.dumps(parts), encoding="utf-8")
 
 

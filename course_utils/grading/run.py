@@ -143,8 +143,7 @@ class _WarmPair:
             )
         here, there = socket.socketpair()
         answer, answers = socket.socketpair()
-        with contextlib.ExitStack() as stack:
-            stack.enter_context(answer)
+        with answer:
             with here, there, answers, self._lock:
                 pidfd = self._start_student(job, there)
                 try:
