@@ -79,18 +79,29 @@ def filled(course):
     return course.root / "submitted" / STUDENT / ASSIGNMENT / NOTEBOOK
 
 
+def save(page):
+    """Save the notebook, and wait for the end of it.
+
+    The Validate button saves too, and of two saves at once JupyterLab takes one for a stranger's
+    change of the file. The checkpoint is what Ctrl+S makes last, and autosave and Validate do not;
+    the mark of unsaved changes, by contrast, comes back at once while cells run.
+    """
+    with page.expect_response(
+        lambda response: response.request.method == "POST" and "/checkpoints" in response.url
+    ):
+        page.keyboard.press("Control+s")
+
+
 def run_all(page, path, seconds=180):
     """Run every cell and save; returns the notebook as saved, when it has run to its end."""
     choose(page, "Run", "Run All Cells")
     deadline = time.monotonic() + seconds
     while True:
+        # JupyterLab saves by itself only two minutes after the last save: never, in this loop.
         page.wait_for_timeout(1_000)
-        page.keyboard.press("Control+s")
+        save(page)
         assert time.monotonic() < deadline, "the notebook still runs"
-        try:
-            notebook = nbformat.read(path, as_version=4)
-        except nbformat.reader.NotJSONError:  # JupyterLab is writing it at this moment
-            continue
+        notebook = nbformat.read(path, as_version=4)
         code = [cell for cell in notebook.cells if cell.cell_type == "code" and cell.source]
         errors = [out for cell in code for out in cell.outputs if out.output_type == "error"]
         if code[-1].execution_count or errors:
