@@ -68,7 +68,7 @@ def agrees(function, reference, cases, mistakes=()):
     if not name.isidentifier():  # a wrapper around the student's function
         name = reference.__name__
     expected = [to_plain(_call(reference, case)) for case in cases]
-    results = [outcome(function, case) for case in cases]
+    results = _outcomes(function, cases)
     wrong = [i for i, pair in enumerate(zip(results, expected, strict=True)) if _differ(*pair)]
     if not wrong:
         passed(name, f"agrees with the reference on {len(cases)} further inputs")
@@ -131,11 +131,34 @@ def outcome(function, case):
     """Return the plain result of a student's call, or what it raised as ``Raised``."""
     with quiet():
         try:
-            return to_plain(_call(function, case))
-        except NotPlain as refusal:
-            return Raised("NotPlain", f"your result {refusal}", "")
+            result = _call(function, case)
         except (Exception, SystemExit) as error:
-            return Raised(type(error).__name__, text_of(error), _last_line(error))
+            return _raised(error)
+        return _plain_or_raised(result)
+
+
+def _plain_or_raised(result):
+    try:
+        return to_plain(result)
+    except NotPlain as refusal:
+        return Raised("NotPlain", f"your result {refusal}", "")
+    except (Exception, SystemExit) as error:  # of the student's, when it is looked at
+        return _raised(error)
+
+
+def _raised(error):
+    return Raised(type(error).__name__, text_of(error), _last_line(error))
+
+
+def _outcomes(function, cases):
+    """Return `outcome` for every case."""
+    if not isinstance(function, remote.RemoteFunction):
+        return [outcome(function, case) for case in cases]
+    with quiet():
+        return [
+            _plain_or_raised(result) if error is None else _raised(error)
+            for result, error in function.call_each(cases)
+        ]
 
 
 def text_of(error):

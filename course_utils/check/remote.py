@@ -16,6 +16,22 @@ class RemoteFunction:
         """Call the function; what it raises is raised here, as its nearest built-in type."""
         raise NotImplementedError
 
+    def call_each(self, cases):
+        """Call the function on every case; yield each result, or the exception it raised.
+
+        At the price of one call: most of what a call costs is waiting for the other process.
+
+        Parameters
+        ----------
+        cases : list of Case
+
+        Yields
+        ------
+        tuple
+            Result and None, or None and an ``Exception`` or ``SystemExit``.
+        """
+        raise NotImplementedError
+
     def with_arguments(self, *args, **kwargs):
         """Call the function; return its result, and ``args`` and ``kwargs`` as it left them."""
         raise NotImplementedError

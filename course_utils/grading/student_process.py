@@ -5,6 +5,7 @@ What arrives is taken for hostile: messages are rebuilt from their known fields,
 """
 
 import builtins
+import collections
 import contextlib
 import math
 import signal
@@ -76,7 +77,7 @@ class StudentProcess:
         self.stopped = None
         self.timed_out = False
         self.sources = []
-        self._has_called = False
+        self._has_figures = False
 
     def run_cell(self, source, count, on_message):
         """Run a cell; ``on_message`` is called with every (kind, content) it shows."""
@@ -116,9 +117,37 @@ class StudentProcess:
             "with_arguments": with_arguments,
             "quiet": remote.is_quiet,
         }
-        self._has_called = True
         reply, data = self._ask(content, encoder.data, on_message)
         return self._value(reply, data)
+
+    def call_each(self, handle, cases, on_message):
+        """Call a function on every ``Case``; yield (result, None) or (None, what it raised)."""
+        waiting = collections.deque(cases)
+        while waiting:
+            encoder = Encoder(_own_handle)
+            content = {"op": "calls", "function": encoder.encode(_Given(handle)), "cases": []}
+            content["quiet"] = remote.is_quiet
+            for case in waiting:
+                if content["cases"] and encoder.is_long:
+                    break
+                content["cases"].append(encoder.encode(tuple(case)))
+            reply, data = self._ask(content, encoder.data, on_message)
+            results = reply.get("results")
+            if not (isinstance(results, list) and 0 < len(results) <= len(content["cases"])):
+                raise self._stop("unreadable", "what came back are no results")
+            data = memoryview(data)
+            for result in results:
+                waiting.popleft()
+                if not isinstance(result, dict):
+                    raise self._stop("unreadable", "what came back is no result")
+                if "error" in result:
+                    yield None, remote_error(result["error"], (Exception, SystemExit))
+                    continue
+                size = result.get("size")
+                if type(size) is not int or not 0 <= size <= len(data):
+                    raise self._stop("unreadable", "what came back has no size")
+                yield self._value(result, data[:size]), None
+                data = data[size:]
 
     def find_forbidden(self, handle, names, cases):
         """Return what a function uses of the forbidden ``names``, as the process tells."""
@@ -133,9 +162,9 @@ class StudentProcess:
         return short_text(reply.get("found")) or None
 
     def end_calls(self, on_message, quiet):
-        """End a test cell that has called functions: their open figures are shown now."""
-        if self._has_called:
-            self._has_called = False
+        """End a test cell: figures that its calls have left open are shown now."""
+        if self._has_figures:
+            self._has_figures = False
             self._ask({"op": "end_calls", "quiet": quiet}, on_message=on_message)
 
     def last_traceback(self):
@@ -185,6 +214,7 @@ class StudentProcess:
             raise self._stop("stuck", "ran too long and could not be interrupted") from None
         if not isinstance(frame.content, dict):
             raise self._stop("unreadable", "what came back is no reply")
+        self._has_figures = self._has_figures or frame.content.get("figures") is True
         if "error" in frame.content:
             # a call may raise whatever it likes; anything else that is asked for cannot exit
             kind = BaseException if content["op"] == "call" else Exception
@@ -273,7 +303,7 @@ def remote_error(described, kind_of=BaseException):
     """Return an exception like the one described: of its nearest built-in type, under its name.
 
     It has ``student_line``, the line of the student's code where it arose. It is always of
-    ``kind_of``, and never one that ends a loop: that could end a test's.
+    ``kind_of``, a type or several, and never one that ends a loop: that could end a test's.
     """
     if not isinstance(described, dict):
         described = {}

@@ -5,9 +5,10 @@ the other end of the connection takes plain data only, and decides alone (see
 ``course_utils.grading.checker``).
 
 Requests and replies are frames of `wire`. A request has an "op": "cell" runs a cell, "name" looks
-a variable up, "hide" and "show" take it away for a while, "call" calls a function, "forbidden"
-looks for forbidden library calls, "traceback" tells where the last error of a call arose, "put"
-and "files" write and read the working directory. Until its reply, any number of
+a variable up, "hide" and "show" take it away for a while, "call" calls a function, "calls" calls
+it on several cases, "end_calls" shows the figures that calls have left open, "forbidden" looks for
+forbidden library calls, "traceback" tells where the last error of a call arose, "put" and "files"
+write and read the working directory. Until its reply, any number of
 {"message": [type, content]} may come.
 """
 
@@ -30,6 +31,7 @@ from course_utils.check.agreement import quiet
 from course_utils.check.cases import Case
 from course_utils.sandbox.shell import shorten
 from course_utils.sandbox.wire import (
+    LONG_BYTES,
     Connection,
     ConnectionLost,
     Decoder,
@@ -41,6 +43,7 @@ from course_utils.sandbox.wire import (
 LARGEST_OUTPUT = 16 * 2**20  # characters that one cell may show; the checker keeps fewer
 LARGEST_FILES = 32 * 2**20  # bytes of files that a notebook may leave behind
 MOST_FILES = 200
+CALLING = ("call", "calls", "forbidden")  # requests that run student code outside of a cell
 
 
 class Agent:
@@ -82,48 +85,55 @@ class Agent:
 
     def _answer(self, request, data):
         act = getattr(self, f"_do_{request['op']}")
-        encoder = Encoder(self._handle)
         try:
             # Ctrl-C reaches student code only; its handler is Python's own
             signal.signal(signal.SIGINT, signal.default_int_handler)
             try:
-                content = act(request, Decoder(data, self._resolve), encoder)
+                content, data = act(request, Decoder(data, self._resolve))
             finally:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
         except BaseException as error:  # SystemExit and KeyboardInterrupt, too, are answers
             self._last_error = error
-            return {"error": _describe(error)}, b""
+            content, data = {"error": _describe(error)}, b""
         finally:
             self._shell.flush()
             self._shown = 0
+        if request["op"] in CALLING and _has_figures():
+            content["figures"] = True
+        return content, data
+
+    def _encoded(self, value):
+        """The node of a value, and its bytes."""
+        encoder = Encoder(self._handle)
+        node = encoder.encode(value)
         if encoder.is_full:
-            return {"error": _describe(MemoryError("a result of too many values"))}, b""
-        return content, encoder.data
+            raise MemoryError("a result of too many values")
+        return {"value": node}, encoder.data
 
     # --- requests ---------------------------------------------------------------------------
 
-    def _do_cell(self, request, decoder, encoder):
+    def _do_cell(self, request, decoder):
         result = self._shell.run(request["source"], request["count"])
-        return {"ok": result.success}
+        return {"ok": result.success}, b""
 
-    def _do_name(self, request, decoder, encoder):
+    def _do_name(self, request, decoder):
         namespace = self._shell.user_ns
         if request["name"] not in namespace:
-            return {"missing": True}
-        return {"value": encoder.encode(namespace[request["name"]])}
+            return {"missing": True}, b""
+        return self._encoded(namespace[request["name"]])
 
-    def _do_hide(self, request, decoder, encoder):
+    def _do_hide(self, request, decoder):
         name = request["name"]
         if name not in self._shell.user_ns:
-            return {"ok": False}
+            return {"ok": False}, b""
         self._hidden[name] = self._shell.user_ns.pop(name)
-        return {"ok": True}
+        return {"ok": True}, b""
 
-    def _do_show(self, request, decoder, encoder):
+    def _do_show(self, request, decoder):
         self._shell.user_ns[request["name"]] = self._hidden.pop(request["name"])
-        return {"ok": True}
+        return {"ok": True}, b""
 
-    def _do_call(self, request, decoder, encoder):
+    def _do_call(self, request, decoder):
         function = decoder.decode(request["function"])
         args = decoder.decode(request["args"])
         kwargs = decoder.decode(request["kwargs"])
@@ -131,44 +141,61 @@ class Agent:
             result = function(*args, **kwargs)
             if request["with_arguments"]:
                 result = (result, args, kwargs)
-            return {"value": encoder.encode(result)}
+            return self._encoded(result)
 
-    def _do_forbidden(self, request, decoder, encoder):
+    def _do_calls(self, request, decoder):
+        function = decoder.decode(request["function"])
+        cases = [decoder.decode(case) for case in request["cases"]]
+        results, size, pieces = [], 0, []
+        with self._shell.capture(), quiet() if request["quiet"] else contextlib.nullcontext():
+            for args, kwargs in cases:
+                if size > LONG_BYTES:
+                    break  # the checker asks for the rest once more
+                try:
+                    content, data = self._encoded(function(*args, **kwargs))
+                except (Exception, SystemExit) as error:
+                    content, data = {"error": _describe(error)}, b""
+                results.append(content | {"size": len(data)})
+                pieces.append(data)
+                size += len(data) + len(json.dumps(content))
+        return {"results": results}, b"".join(pieces)
+
+    def _do_forbidden(self, request, decoder):
         function = decoder.decode(request["function"])
         cases = [Case(*pair) for pair in decoder.decode(request["cases"])]
         with self._shell.capture():
-            return {"found": forbidden.find(function, request["names"], cases)}
+            return {"found": forbidden.find(function, request["names"], cases)}, b""
 
-    def _do_end_calls(self, request, decoder, encoder):
+    def _do_end_calls(self, request, decoder):
         if request["quiet"]:
             if "matplotlib.pyplot" in sys.modules:
                 sys.modules["matplotlib.pyplot"].close("all")
         else:  # when a cell ends, Jupyter shows the figures that are open
             with self._shell.capture():
                 self._shell.events.trigger("post_execute")
-        return {"ok": True}
+        return {"ok": True}, b""
 
-    def _do_traceback(self, request, decoder, encoder):
+    def _do_traceback(self, request, decoder):
         error, self._last_error = self._last_error, None
         if error is None:
-            return {"lines": []}
+            return {"lines": []}, b""
         here = error.__traceback__
         while here is not None and here.tb_frame.f_globals.get("__name__") == __name__:
             here = here.tb_next  # begin at the student's own frame
         shorten(here)
         lines = self._shell.InteractiveTB.structured_traceback(type(error), error, here)
-        return {"lines": [str(line) for line in lines]}
+        return {"lines": [str(line) for line in lines]}, b""
 
-    def _do_put(self, request, decoder, encoder):
+    def _do_put(self, request, decoder):
         for name, content in decoder.decode(request["files"]).items():
             path = Path(name)
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.tobytes())
             self._files[name] = _stamp(path)
-        return {"ok": True}
+        return {"ok": True}, b""
 
-    def _do_files(self, request, decoder, encoder):
-        return {"value": encoder.encode(dict(_changed_files(self._files)))}
+    def _do_files(self, request, decoder):
+        return self._encoded(dict(_changed_files(self._files)))
 
     # --- what is shown ----------------------------------------------------------------------
 
@@ -191,6 +218,11 @@ class Agent:
 
     def _resolve(self, handle):
         return self._objects[handle.number]
+
+
+def _has_figures():
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    return pyplot is not None and bool(pyplot.get_fignums())
 
 
 def _parameters(function):

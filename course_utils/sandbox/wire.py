@@ -6,6 +6,7 @@ numbered handles for everything else. `Decoder` takes a frame from an untrusted 
 exact built-in types on this side, or refuses it with `WireError`.
 """
 
+import functools
 import json
 import math
 import re
@@ -23,9 +24,12 @@ LARGEST_JSON = 32 * 2**20  # bytes in one frame
 LARGEST_BYTES = 256 * 2**20
 MOST_NODES = 1_000_000  # values in one frame
 MOST_KEYS = 5_000  # of dicts and sets in one frame: keys can be made to collide
+LONG_NODES = 20_000
+LONG_BYTES = 4 * 2**20
 DEEPEST = 24  # deeper than what `check` accepts as plain data
 
 _LENGTHS = struct.Struct("!II")
+_TO_JSON = json.JSONEncoder(separators=(",", ":")).encode  # `json.dumps` would make one each time
 _DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c8|c16|U\d{1,5})")
 
 _type, _issubclass = type, issubclass
@@ -88,6 +92,11 @@ class Encoder:
     def is_full(self):
         """Whether there were more values than one frame takes."""
         return self._nodes > MOST_NODES
+
+    @property
+    def is_long(self):
+        """Whether so much is in it that the next value had better go into another frame."""
+        return self._nodes > LONG_NODES or self._size > LONG_BYTES
 
     def encode(self, value, depth=0):
         """Return the JSON node of a value; subclasses are read as their built-in base."""
@@ -277,10 +286,9 @@ class Decoder:
     def _array(self, content, _):
         _expect(type(content) is list and len(content) == 3, "an array")
         name, shape, size = content
-        _expect(type(name) is str and _DTYPE.fullmatch(name) is not None, "an array's type")
-        _check_shape(shape)
-        dtype = np.dtype(name)
-        count = math.prod(shape)
+        dtype = _dtype(name) if type(name) is str else None
+        _expect(dtype is not None, "an array's type")
+        count = _count(shape)
         _expect(type(size) is int and size == count * dtype.itemsize, "an array's size")
         _expect(self._at + size <= len(self._data), "an array's bytes")
         raw = self._data[self._at : self._at + size]
@@ -304,8 +312,7 @@ class Decoder:
     def _objects(self, node, depth):
         _expect(set(node) == {"objects", "shape"}, "an array")
         entries = self._list(node["objects"], depth)
-        _check_shape(node["shape"])
-        _expect(math.prod(node["shape"]) == len(entries), "an array's size")
+        _expect(_count(node["shape"]) == len(entries), "an array's size")
         array = np.empty(len(entries), dtype=object)
         for index, entry in enumerate(entries):
             array[index] = entry
@@ -331,10 +338,22 @@ def _expect(holds, what):
         raise WireError(f"what should be {what} is not")
 
 
-def _check_shape(shape):
+def _count(shape):
+    """How many values an array of a shape has."""
     _expect(type(shape) is list and len(shape) <= 32, "a shape")
-    _expect(all(type(side) is int and 0 <= side < 2**40 for side in shape), "a shape")
-    _expect(math.prod(shape) <= LARGEST_BYTES, "a shape")
+    count = 1
+    for side in shape:
+        if type(side) is not int or not 0 <= side < 2**40:
+            raise WireError("what should be a shape is not")
+        count *= side
+    _expect(count <= LARGEST_BYTES, "a shape")
+    return count
+
+
+@functools.lru_cache(maxsize=256)
+def _dtype(name):
+    """The type that arrays may have under this name, or None."""
+    return np.dtype(name) if _DTYPE.fullmatch(name) else None
 
 
 def _read_handle(node):
@@ -392,12 +411,15 @@ class Connection:
         ConnectionLost
             Nobody is there to take it.
         """
-        text = json.dumps(content, separators=(",", ":")).encode()
+        text = _TO_JSON(content).encode()
         if len(text) > LARGEST_JSON or len(data) > LARGEST_BYTES:
             raise WireError(f"a message of {len(text) + len(data)} bytes is too large")
         try:
-            self._socket.sendall(_LENGTHS.pack(len(text), len(data)) + text)
-            if data:
+            head = _LENGTHS.pack(len(text), len(data)) + text
+            if len(data) <= LONG_BYTES:  # at once, or the other process wakes up twice
+                self._socket.sendall(head + data)
+            else:
+                self._socket.sendall(head)
                 self._socket.sendall(data)
         except (BrokenPipeError, ConnectionResetError):
             raise ConnectionLost from None
