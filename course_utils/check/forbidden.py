@@ -7,10 +7,12 @@ from both; the task is then no longer one of convolution.
 
 import ast
 import contextlib
+import functools
 import inspect
 import sys
 import textwrap
 import types
+from collections import ChainMap
 
 from course_utils.check.agreement import outcome
 from course_utils.check.remote import RemoteFunction
@@ -94,8 +96,8 @@ class _Banned:
             for name, function in self.functions.items()
             if hasattr(function, "_implementation")  # NumPy's dispatchers wrap a Python function
         }
-
-        self.known = {}  # the watch asks the same questions thousands of times
+        # the watch asks the same questions thousands of times
+        self.known, self.known_calls = {}, {}
 
     def module(self, name):
         """The forbidden module that the module called ``name`` is or lies in, or None."""
@@ -122,6 +124,15 @@ class _Banned:
                 return f"{home}.{getattr(thing, '__name__', '')}".rstrip(".")
         return None
 
+    def call(self, function):
+        """The name under which a function that is not Python's is forbidden, or None."""
+        owner = function.__self__
+        is_method = owner is not None and type(owner) is not types.ModuleType
+        key = (type(owner), function.__name__) if is_method else function
+        if key not in self.known_calls:
+            self.known_calls[key] = self.object(function)
+        return self.known_calls[key]
+
     def dotted(self, name):
         """The name under which an imported dotted name is forbidden, or None."""
         return name if name in self.functions else self.module(name)
@@ -136,14 +147,13 @@ def _found_in_source(function, banned):
         if not isinstance(current, types.FunctionType) or current.__code__ in seen:
             continue
         seen.add(current.__code__)
-        names = current.__globals__ | _enclosed(current)
-        for local in _locals(current.__code__):
-            names.pop(local, None)
-        for node in ast.walk(_tree(current)):
-            found = _forbidden_import(node, banned)
-            if found:
-                return found
-            thing = _resolve(node, names)
+        imports, chains = _mentions(current, current.__code__)
+        for name in imports:
+            if banned.dotted(name):
+                return banned.dotted(name)
+        names = ChainMap(_enclosed(current), current.__globals__)
+        for chain in chains:
+            thing = _resolve(chain, names)
             if banned.object(thing):
                 return banned.object(thing)
             if isinstance(thing, types.FunctionType) and thing.__globals__ is function.__globals__:
@@ -151,21 +161,38 @@ def _found_in_source(function, banned):
     return None
 
 
-def _tree(function):
+@functools.lru_cache(maxsize=256)
+def _mentions(function, code):
+    """Return the dotted names that a function imports, and the chains of names that it uses.
+
+    A chain is a name that is not the function's own and the attributes behind it. ``code`` is
+    the function's: it could be given another one, and is then read anew.
+    """
     try:
-        return ast.parse(textwrap.dedent(inspect.getsource(function)))
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except (OSError, TypeError, SyntaxError):  # no source at hand, or a lambda inside a call
-        return ast.Module([], [])
+        return (), ()
+    own = _locals(code)
+    imports, chains = [], {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            imports += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            imports += [f"{node.module}.{alias.name}" for alias in node.names]
+        elif isinstance(node, (ast.Name, ast.Attribute)):
+            chain = _chain(node)
+            if chain and chain[0] not in own:
+                chains[chain] = None  # in order, once each
+    return tuple(imports), tuple(chains)
 
 
-def _forbidden_import(node, banned):
-    if isinstance(node, ast.Import):
-        names = [alias.name for alias in node.names]
-    elif isinstance(node, ast.ImportFrom):
-        names = [f"{node.module}.{alias.name}" for alias in node.names]
-    else:
-        return None
-    return next((banned.dotted(name) for name in names if banned.dotted(name)), None)
+def _chain(node):
+    """Return ``("np", "fft", "fft2")`` for ``np.fft.fft2``; empty for an attribute of a result."""
+    attributes = []
+    while isinstance(node, ast.Attribute):
+        attributes.append(node.attr)
+        node = node.value
+    return (node.id, *reversed(attributes)) if isinstance(node, ast.Name) else ()
 
 
 def _locals(code):
@@ -184,14 +211,15 @@ def _enclosed(function):
     return filled
 
 
-def _resolve(node, names):
-    """The object a name or a chain of attributes of modules stands for, or None."""
-    if isinstance(node, ast.Name):
-        return names.get(node.id)
-    if isinstance(node, ast.Attribute):
-        owner = _resolve(node.value, names)
-        return getattr(owner, node.attr, None) if isinstance(owner, types.ModuleType) else None
-    return None
+def _resolve(chain, names):
+    """The object that a name, or a chain of attributes of modules, stands for, or None."""
+    name, *attributes = chain
+    thing = names.get(name)
+    for attribute in attributes:
+        if not isinstance(thing, types.ModuleType):
+            return None
+        thing = getattr(thing, attribute, None)
+    return thing
 
 
 def _found_while_running(function, cases, banned):
@@ -206,8 +234,10 @@ def _found_while_running(function, cases, banned):
                 found.append(banned.codes[frame.f_code])
             elif isinstance(home, str) and banned.module(home):
                 found.append(f"{home}.{frame.f_code.co_name}")
-        elif event == "c_call" and banned.object(thing):
-            found.append(banned.object(thing))
+        elif event == "c_call":
+            name = banned.call(thing)
+            if name:
+                found.append(name)
 
     cases = list(cases)
     for case in cases[:: -(-len(cases) // MOST_WATCHED) or 1]:

@@ -52,18 +52,31 @@ def find(function_name, sources, names):
 def _definitions(sources):
     functions, imported = {}, {}
     for source in sources:
-        for statement in _statements(source):
-            if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                functions[statement.name] = statement
-                imported.pop(statement.name, None)
-            elif isinstance(statement, (ast.Import, ast.ImportFrom)):
-                for name, target in _imports(statement).items():
-                    imported[name] = target
-                    functions.pop(name, None)
+        for name, definition in definitions_in(source):
+            is_import = isinstance(definition, str)
+            (imported if is_import else functions)[name] = definition
+            (functions if is_import else imported).pop(name, None)
     return functions, imported
 
 
 @functools.lru_cache(maxsize=1024)  # the checker asks again and again, with one more cell
+def definitions_in(source):
+    """Return what the statements of a cell define, in order.
+
+    Returns
+    -------
+    list of tuple
+        Name, and a function's syntax tree or the dotted name of what is imported.
+    """
+    found = []
+    for statement in _statements(source):
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found.append((statement.name, statement))
+        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+            found += _imports(statement).items()
+    return found
+
+
 def _statements(source):
     for read in (str, TransformerManager().transform_cell):  # which translates IPython's magics
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
