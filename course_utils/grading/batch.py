@@ -9,6 +9,7 @@ moved from there, its grades are saved in one transaction.
 """
 
 import contextlib
+import json
 import logging
 import os
 import shutil
@@ -17,7 +18,8 @@ from pathlib import Path
 
 from nbconvert.exporters import NotebookExporter
 from nbconvert.writers import FilesWriter
-from nbformat.v4 import nbbase, writes_json
+from nbformat.v4 import nbbase
+from nbformat.v4.rwbase import strip_transient
 from nbgrader.converters import Autograde
 from nbgrader.utils import chdir
 
@@ -165,7 +167,7 @@ class Batch(Autograde):
                 if path in results:
                     resources[RESULT] = results[path]
                 nb, resources = self.exporter.from_notebook_node(nb, resources)
-                self.write_single_notebook(writes_json(nb) + "\n", resources)
+                self.write_single_notebook(_to_json(nb), resources)
                 graded.append(nb)
             self._put_in_place(assignment, student)
             self.set_permissions(assignment, student)
@@ -234,6 +236,15 @@ class _StepsOnly(NotebookExporter):
             nb, resources = step(nb, resources)
         self._validate_preprocessor(nb, "all steps")
         return nb, resources
+
+
+def _to_json(nb):
+    """The text of a notebook's file.
+
+    Compact, where nbformat would lay it out for people, one line of a text to a line of the file:
+    that takes ten times as long as writing it.
+    """
+    return json.dumps(strip_transient(nb), ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def _runs_elsewhere(step):

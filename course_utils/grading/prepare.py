@@ -215,11 +215,12 @@ def _retyped(cell, cell_type):
 
 def _put_back(nb, source):
     """Insert what is missing behind the cell that it follows in the assignment."""
+    places = {_grade_id(cell): index for index, cell in enumerate(nb.cells)}
+    missing = [[] for _ in range(len(nb.cells) + 1)]  # before each place, and at the end
     place = 0  # just behind the last of the assignment's cells that is there
     for right in source:
-        found = [index for index, cell in enumerate(nb.cells) if _grade_id(cell) == right.grade_id]
-        if found:
-            place = found[-1] + 1
+        if right.grade_id in places:
+            place = places[right.grade_id] + 1
             continue
         if right.solution and not right.grade:
             record.add_event(nb, "answer-missing", right.grade_id)
@@ -228,8 +229,12 @@ def _put_back(nb, source):
         cell = _NEW_CELL[right.cell_type](right.source)
         cell.metadata["nbgrader"] = right.metadata()
         assert utils.compute_checksum(cell) == right.checksum, right.grade_id
-        nb.cells.insert(place, cell)
-        place += 1
+        missing[place].append(cell)
+    nb.cells = [
+        cell
+        for before, here in zip(missing, [*([cell] for cell in nb.cells), []], strict=True)
+        for cell in (*before, *here)
+    ]
 
 
 def _put_in_order(nb, source):
