@@ -60,7 +60,7 @@ def correlate2d(x, w, stride=1, padding=0):
     for i in range(rows):
         for j in range(columns):
             top, left = i * stride[0], j * stride[1]
-            z[i, j] = (x[top : top + w.shape[0], left : left + w.shape[1]] * w).sum()
+            z[i, j] = np.vdot(x[top : top + w.shape[0], left : left + w.shape[1]], w)
     return z
 
 
