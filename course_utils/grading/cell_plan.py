@@ -31,9 +31,10 @@ class PlannedCell(NamedTuple):
     binds: frozenset
 
 
+@functools.lru_cache(maxsize=16)
 def plan(cells):
-    """Return ``PlannedCell`` for (grade_id, role, source), in the notebook's order."""
-    return [PlannedCell(name, role, source, *_names(source)) for name, role, source in cells]
+    """Return the ``Plan`` for a tuple of (grade_id, role, source), in the notebook's order."""
+    return Plan([PlannedCell(name, role, source, *_names(source)) for name, role, source in cells])
 
 
 def names_of(source):
@@ -91,51 +92,77 @@ def _inner(table):
         yield from _inner(child)
 
 
-def needed(cells, position, done):
-    """Return the places of given cells to run before the test at ``position``, in order.
+class Plan:
+    """What the checker does before it runs a test; the answers are remembered.
 
-    ``done`` holds the places of cells that have been run.
+    Parameters
+    ----------
+    cells : list of PlannedCell
     """
-    found, wanted, seen = set(), [(position, cells[position].uses)], set()
-    if unknown_names(cells, position):
-        for place, cell in enumerate(cells[:position]):
-            if cell.role == "given" and is_open(cell.source):
-                found.add(place)
-                wanted.append((place, cell.uses))
-    while wanted:
-        before, names = wanted.pop()
-        for name in names:
-            if (before, name) in seen:
-                continue
-            seen.add((before, name))
-            # every given cell since the last solution that defines it: a later one may change it
-            for place in range(before - 1, -1, -1):
-                cell = cells[place]
-                if name not in cell.defines:
-                    continue
-                if cell.role == "solution":
-                    break
-                if cell.role == "given" and place not in found:
+
+    def __init__(self, cells):
+        self.cells = cells
+        self.places = {cell.grade_id: place for place, cell in enumerate(cells)}
+        self._defined = frozenset().union(*(cell.defines for cell in cells))
+        self._needed, self._students, self._unknown = {}, {}, {}
+        for position, cell in enumerate(cells):
+            if cell.role == "test":  # now, for all who are forked from this process
+                self.students_names(position)
+                for place in (position, *self.needed(position)):
+                    self.students_names(place)
+                    self.unknown_names(place)
+
+    def needed(self, position):
+        """Return the places of the given cells that the test at ``position`` rests on, in order."""
+        if position not in self._needed:
+            self._needed[position] = self._find_needed(position)
+        return self._needed[position]
+
+    def _find_needed(self, position):
+        cells = self.cells
+        found, wanted, seen = set(), [(position, cells[position].uses)], set()
+        if self.unknown_names(position):
+            for place, cell in enumerate(cells[:position]):
+                if cell.role == "given" and is_open(cell.source):
                     found.add(place)
                     wanted.append((place, cell.uses))
-    return sorted(found - set(done))
+        while wanted:
+            before, names = wanted.pop()
+            for name in names:
+                if (before, name) in seen:
+                    continue
+                seen.add((before, name))
+                # every given cell since the last solution that defines it: a later one may
+                # change it
+                for place in range(before - 1, -1, -1):
+                    cell = cells[place]
+                    if name not in cell.defines:
+                        continue
+                    if cell.role == "solution":
+                        break
+                    if cell.role == "given" and place not in found:
+                        found.add(place)
+                        wanted.append((place, cell.uses))
+        return sorted(found)
 
+    def students_names(self, position):
+        """Return the names that belong to the student when the test at ``position`` runs."""
+        if position not in self._students:
+            names = set()
+            for cell in self.cells[:position]:
+                if cell.role == "solution":
+                    names |= cell.defines
+                else:
+                    names -= cell.binds  # what it only changes stays the student's
+            self._students[position] = frozenset(names)
+        return self._students[position]
 
-def students_names(cells, position):
-    """Return the names that belong to the student when the test at ``position`` runs."""
-    names = set()
-    for cell in cells[:position]:
-        if cell.role == "solution":
-            names |= cell.defines
-        else:
-            names -= cell.binds  # what it only changes stays the student's
-    return names
+    def unknown_names(self, position):
+        """Return the names that a cell uses and that no cell of the source defines.
 
-
-def unknown_names(cells, position):
-    """Return the names that the cell at ``position`` uses and that no cell of the source defines.
-
-    They are the student's as far as no `is_open` cell has defined them.
-    """
-    defined = frozenset().union(*(cell.defines for cell in cells))
-    return {name for name in cells[position].uses - defined if not hasattr(builtins, name)}
+        They are the student's as far as no `is_open` cell has defined them.
+        """
+        if position not in self._unknown:
+            names = self.cells[position].uses - self._defined
+            self._unknown[position] = {name for name in names if not hasattr(builtins, name)}
+        return self._unknown[position]

@@ -40,16 +40,7 @@ class CheckerShell(CapturingShell):
 
     is_quiet = False
     student = None
-
-    def __init__(self, **kwargs):
-        self._translated = {}
-        super().__init__(**kwargs)
-
-    def transform_cell(self, raw_cell):
-        """Translate IPython's magics; the same for every student, so it is remembered."""
-        if raw_cell not in self._translated:
-            self._translated[raw_cell] = super().transform_cell(raw_cell)
-        return self._translated[raw_cell]
+    keeps_history = False
 
     def _showtraceback(self, etype, evalue, stb):
         lines = list(stb)
@@ -154,8 +145,7 @@ class _Walk:
         self._isolation = isolation
         self._messages, self._counts, self._events = {}, {}, []
         self._plan = cell_plan.plan(work.trusted)
-        self._places = {cell.grade_id: place for place, cell in enumerate(self._plan)}
-        self._done = []
+        self._done = set()
         self._stopped_in = None
         self._patience = work.limits.cell_seconds
         os.environ[SEED_VARIABLE] = str(work.seed)
@@ -207,7 +197,7 @@ class _Walk:
             self._fail(cell, type(error).__name__, str(error))
 
     def _run_test(self, cell, count):
-        place = self._places.get(cell.name)
+        place = self._plan.places.get(cell.name)
         if place is not None:
             self._run_given(place)
             self._begin(place)
@@ -221,8 +211,8 @@ class _Walk:
             self._names.end()
 
     def _begin(self, place):
-        unknown = cell_plan.unknown_names(self._plan, place) - self._names.keys()
-        self._names.begin(cell_plan.students_names(self._plan, place) | unknown)
+        unknown = self._plan.unknown_names(place) - self._names.keys()
+        self._names.begin(self._plan.students_names(place) | unknown)
 
     def _defined_by_student(self):
         yield frozenset()
@@ -231,12 +221,14 @@ class _Walk:
                 yield cell_plan.names_of(cell.source)[0]
 
     def _run_given(self, place):
-        for needed in cell_plan.needed(self._plan, place, self._done):
-            self._done.append(needed)
+        for needed in self._plan.needed(place):
+            if needed in self._done:
+                continue
+            self._done.add(needed)
             self._begin(needed)
             self._shell.is_quiet = True
             # where it fails, the test that needs it fails too, and says which name is missing
-            self._run_here(self._plan[needed].source, 0, [])
+            self._run_here(self._plan.cells[needed].source, 0, [])
 
     def _run_here(self, source, count, messages):
         def deliver(kind, content):

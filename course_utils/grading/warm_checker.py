@@ -6,6 +6,8 @@ socket to the student's process, its pidfd and a socket for the pickled ``RunRes
 the pickles are the grader's own.
 """
 
+import functools
+import gc
 import os
 import pickle
 import resource
@@ -14,11 +16,12 @@ import sys
 import traceback
 from pathlib import Path
 
-from course_utils.grading import cell_plan, checker
+from course_utils.grading import cell_plan, checker, forbidden_source
 from course_utils.sandbox.shell import make_shell
-from course_utils.sandbox.warm import load
+from course_utils.sandbox.warm import load, on_core
 from course_utils.sandbox.wire import Connection, ConnectionLost
 
+GARBAGE = 100_000  # new objects before those in cycles are looked for: most checkers make fewer
 MEMORY = 4 * 2**30  # bytes of address space for a checker, beyond what the libraries take
 
 
@@ -28,7 +31,7 @@ def main():
     connection = Connection(control)
     order, _ = connection.receive()
     shell = make_shell(checker.CheckerShell)
-    load(order["modules"])
+    load(shell, order["modules"], order["cells"])
     connection.send({"ready": True})
     while True:
         try:
@@ -37,16 +40,24 @@ def main():
             return
         _, fds, _, _ = socket.recv_fds(control, 1, 3)
         job = pickle.loads(pickled)
-        cell_plan.plan(job.trusted)  # read here once, remembered for the notebooks to come
-        for _, _, source in job.trusted:
-            shell.transform_cell(source)
+        _read(job.trusted, shell)
         _one_thread()
-        if os.fork() == 0:
-            control.close()
-            _check(job, fds, shell, order["isolation"])
+        with on_core(order["core"]):
+            if os.fork() == 0:
+                control.close()
+                _check(job, fds, shell, order["isolation"])
         for fd in fds:
             os.close(fd)
         _reap()
+
+
+@functools.lru_cache(maxsize=64)
+def _read(trusted, shell):
+    """Read an assignment's cells here once, so that the forked checkers find them read."""
+    cell_plan.plan(trusted)
+    for _, _, source in trusted:
+        shell.remember(source)
+        forbidden_source.definitions_in(source)
 
 
 def _check(job, fds, shell, isolation):
@@ -56,6 +67,7 @@ def _check(job, fds, shell, isolation):
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        gc.set_threshold(GARBAGE)
         student, pidfd, answer = fds
         result = checker.check_notebook(job, socket.socket(fileno=student), pidfd, shell, isolation)
         with socket.socket(fileno=answer) as stream:

@@ -8,10 +8,12 @@ IPython. Messages are (type, content) pairs as in Jupyter's messaging protocol: 
 import base64
 import builtins
 import contextlib
+import copy
 import functools
 import getpass
 import io
 import os
+import re
 import sys
 
 from IPython.core.displayhook import DisplayHook
@@ -21,9 +23,16 @@ from IPython.core.interactiveshell import InteractiveShell, InteractiveShellABC
 from traitlets import default
 from traitlets.config import Config
 
+from course_utils.sandbox.known_cells import KnownCells
+
 STREAM_BUFFER = 8192  # characters; printed text is sent on in pieces of about this size
 STEPS_SHOWN = 20  # of a traceback, at its beginning and at its end
 LONGEST_PIECE = 2**16
+# Where IPython's own syntax may begin, or a prompt or an indented paste that it takes away; it
+# cuts a cell into tokens to see, which takes longer than running it.
+_PERHAPS_MAGIC = re.compile(
+    r"\A\s|^\s*(?:[%!?/,;]|>>>|\.\.\.|In\b)|\?\s*$|=\s*[%!]|\n[ \t]+\Z", re.MULTILINE
+)
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
@@ -34,8 +43,14 @@ class CapturingShell(InteractiveShell):
     """
 
     deliver = staticmethod(lambda kind, content: None)
+    keeps_history = True  # as Jupyter does: In, Out and _i
     _streams = ()
     _has_shown_error = False
+
+    def __init__(self, **kwargs):
+        self._translated = {}
+        super().__init__(compiler_class=KnownCells, **kwargs)
+        self._first_transformers = self._transformers()
 
     @default("displayhook_class")
     def _default_displayhook_class(self):
@@ -50,12 +65,57 @@ class CapturingShell(InteractiveShell):
         self.execution_count = count
         self._has_shown_error = False
         with self.capture():
-            result = self.run_cell(source, store_history=True)
+            result = self.run_cell(source, store_history=self.keeps_history)
             error = result.error_before_exec or result.error_in_exec
             if error is not None and not self._has_shown_error:
                 # IPython prints the tracebacks of some kinds of errors, groups among them
                 self._showtraceback(type(error), error, [])
             return result
+
+    def remember(self, source):
+        """Read and compile a cell now, so that forked processes need not do it.
+
+        Not a single line that IPython could take for one of its magics, if no variable has the
+        same name.
+        """
+        if source in self._translated or not source.strip():
+            return
+        text = self.transform_cell(source)
+        is_line = len(text.splitlines()) == 1
+        if not (is_line and self.find_magic(source.replace("(", " ").split()[0].split(".")[0])):
+            self._translated[source] = text
+            self.compile.remember(text)
+
+    def transform_cell(self, raw_cell):
+        """Return a cell as Python; code may change how, in IPython's lists of transformers."""
+        if self._transformers() == self._first_transformers:
+            if raw_cell in self._translated:
+                return self._translated[raw_cell]
+            if "\n" in raw_cell.strip() and not _PERHAPS_MAGIC.search(raw_cell):
+                return raw_cell if raw_cell.endswith("\n") else f"{raw_cell}\n"
+        return super().transform_cell(raw_cell)
+
+    def transform_ast(self, node):
+        """Apply IPython's transformers of syntax trees, which change them, to a tree of its own."""
+        return super().transform_ast(copy.deepcopy(node) if self.ast_transformers else node)
+
+    def should_run_async(self, raw_cell, *, transformed_cell=None, **options):
+        """Tell whether a cell awaits something; known cells do not."""
+        if transformed_cell in self.compile:
+            return False
+        return super().should_run_async(raw_cell, transformed_cell=transformed_cell, **options)
+
+    def _transformers(self):
+        manager = self.input_transformer_manager
+        return [
+            list(steps)
+            for steps in (
+                manager.cleanup_transforms,
+                manager.line_transforms,
+                manager.token_transformers,
+                self.input_transformers_post,
+            )
+        ]
 
     @contextlib.contextmanager
     def capture(self):
@@ -88,6 +148,10 @@ class CapturingShell(InteractiveShell):
             shorten(error.__traceback__)
             error = error.__cause__ or error.__context__
         return kind, sys.last_value, trace
+
+    def _format_exception_for_storage(self, exception, **_):
+        """Lay nothing out for IPython's history, which nobody will look at."""
+        return {"ename": type(exception).__name__, "evalue": _text_of(exception), "traceback": []}
 
     def _showtraceback(self, etype, evalue, stb):
         self._has_shown_error = True

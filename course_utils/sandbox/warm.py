@@ -1,21 +1,27 @@
 """The warm process: has IPython and the course's libraries loaded, and forks for each notebook.
 
 Started as ``python -m course_utils.sandbox.warm FD``, where FD is a socket to the grader. The
-first frame names modules to load and the view of the disk; every further one, followed by a
-socket to the checker, asks for a confined process that serves one notebook. The reply tells the
+first frame holds modules to load, cells that students were given, and the view of the disk; every
+further one, followed by a socket to the checker, asks for a confined process that serves one notebook. The reply tells the
 level of isolation, and is followed by the process's pidfd.
 """
 
+import contextlib
 import gc
 import importlib
+import json
 import os
+import signal
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 from course_utils.sandbox import agent, isolation
 from course_utils.sandbox.shell import make_shell, warm_matplotlib
 from course_utils.sandbox.wire import Connection, ConnectionLost
+
+REHEARSAL_SECONDS = 20  # for the given cells; then what they load is loaded when it is needed
 
 # Of the environment that the grader gave this process, what a notebook gets to see.
 ENVIRONMENT = {
@@ -31,7 +37,7 @@ def main():
     connection = Connection(control)
     order, _ = connection.receive()
     shell = make_shell()  # before matplotlib, see there
-    load(order["modules"])
+    load(shell, order["modules"], order["cells"])
     sys.path[:] = [entry for entry in sys.path if entry not in order["hidden_paths"]]
     confinement = isolation.Confinement(isolation.default_view(Path(order["package"])))
     connection.send({"level": confinement.level, "missing": list(confinement.missing)})
@@ -43,7 +49,8 @@ def main():
             return
         _, [fd], _, _ = socket.recv_fds(control, 1, 1)
         limits = isolation.Limits(**order["limits"])
-        child = confinement.start(lambda fd=fd: _serve(shell, fd), [fd], limits, ENVIRONMENT)
+        with on_core(order["core"]):
+            child = confinement.start(lambda fd=fd: _serve(shell, fd), [fd], limits, ENVIRONMENT)
         os.close(fd)
         connection.send({"pid": child.pid})
         socket.send_fds(control, [b"x"], [child.pidfd])
@@ -55,19 +62,77 @@ def _serve(shell, fd):
     agent.serve(shell, socket.socket(fileno=fd))
 
 
-def load(modules):
-    """Import modules, as far as they are there, so that no notebook has to wait for them."""
+def load(shell, modules, cells):
+    """Load what notebooks will need, so that none of them has to wait for it.
+
+    Parameters
+    ----------
+    shell : CapturingShell
+    modules : iterable of str
+        What their cells import, as far as it is there.
+    cells : iterable of str
+        The cells that every student was given: what these load when they are run is loaded, too.
+    """
+    _import(modules)
+    _import(_loaded_by(lambda: [shell.run(source, 1) for source in cells]))
+    if "matplotlib" in sys.modules:
+        warm_matplotlib()
+    if "torch" in sys.modules:
+        warm_torch()
+    for source in cells:
+        shell.remember(source)
+    _warm_tracebacks(shell)
+    gc.collect()
+    gc.freeze()  # or each forked process would copy what its collector only looks at
+
+
+@contextlib.contextmanager
+def on_core(core):
+    """Run on one processor core, and have processes that are forked inside stay there."""
+    every = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, every)
+
+
+def _import(modules):
     for name in modules:
         try:
             importlib.import_module(name)
         except ImportError:
             continue  # who needs it will be told when a cell imports it
-    if "matplotlib" in sys.modules:
-        warm_matplotlib()
-    if "torch" in sys.modules:
-        warm_torch()
-    gc.collect()
-    gc.freeze()  # or each forked process would copy what its collector only looks at
+
+
+def _loaded_by(function):
+    """Return the modules that ``function()`` loads, which is called in a throw-away process."""
+    receiver, sender = os.pipe()
+    known = set(sys.modules)
+    child = os.fork()
+    if child == 0:
+        try:
+            signal.alarm(REHEARSAL_SECONDS)
+            os.close(receiver)
+            with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+                function()
+            with open(sender, "w") as file:
+                json.dump([name for name in sys.modules if name not in known], file)
+        finally:
+            os._exit(0)
+    os.close(sender)
+    with open(receiver) as file:
+        text = file.read()
+    os.waitpid(child, 0)
+    return json.loads(text or "[]")
+
+
+def _warm_tracebacks(shell):
+    """Lay out a traceback: the first of a process loads and compiles what colours the code."""
+    try:
+        raise ValueError
+    except ValueError as error:
+        shell.InteractiveTB.structured_traceback(type(error), error, error.__traceback__)
 
 
 def warm_torch():

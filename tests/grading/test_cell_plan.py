@@ -2,14 +2,7 @@
 
 import pytest
 
-from course_utils.grading.cell_plan import (
-    is_open,
-    names_of,
-    needed,
-    plan,
-    students_names,
-    unknown_names,
-)
+from course_utils.grading.cell_plan import is_open, names_of, plan
 
 
 @pytest.mark.parametrize(
@@ -38,8 +31,8 @@ def test_a_cell_that_is_no_python_has_no_names():
     assert names_of("def f(:") == (set(), set())
 
 
-CELLS = plan(
-    [
+PLAN = plan(
+    (
         ("setup", "given", "import numpy as np"),
         ("fixture", "given", "IMAGE = np.ones(3)"),
         ("unused", "given", "slow = work(IMAGE)"),
@@ -49,51 +42,47 @@ CELLS = plan(
         ("again", "test", "assert answer == 2"),
         ("task2", "solution", "answer = 3"),
         ("last", "test", "assert answer == 3"),
-    ]
+    )
 )
 
 
 def test_a_test_needs_the_given_cells_behind_its_names_and_no_others():
-    assert needed(CELLS, 4, []) == [0, 1]
-
-
-def test_cells_that_have_run_are_not_run_again():
-    assert needed(CELLS, 4, [0]) == [1]
+    assert PLAN.needed(4) == [0, 1]
 
 
 def test_names_of_solutions_are_the_students():
-    assert students_names(CELLS, 4) == {"f", "answer"}
+    assert PLAN.students_names(4) == {"f", "answer"}
 
 
 def test_a_given_cell_takes_a_name_over_and_a_later_solution_takes_it_back():
-    assert needed(CELLS, 6, [0, 1]) == [5]
-    assert students_names(CELLS, 6) == {"f"}
-    assert needed(CELLS, 8, [0, 1]) == []
-    assert students_names(CELLS, 8) == {"f", "answer"}
+    assert PLAN.needed(6) == [5]
+    assert PLAN.students_names(6) == {"f"}
+    assert PLAN.needed(8) == []
+    assert PLAN.students_names(8) == {"f", "answer"}
 
 
 OPEN = plan(
-    [
+    (
         ("star", "given", "from helpers import *"),
         ("closed", "given", "x = 1"),
         ("task", "solution", "raise NotImplementedError"),
         ("test", "test", "assert answer == len(x)"),
         ("known", "test", "assert x == 1"),
-    ]
+    )
 )
 
 
 def test_what_a_test_only_changes_stays_the_students():
-    cells = plan(
-        [("task", "solution", "x = [0]"), ("first", "test", "x[0] = 1"), ("last", "test", "x")]
+    found = plan(
+        (("task", "solution", "x = [0]"), ("first", "test", "x[0] = 1"), ("last", "test", "x"))
     )
-    assert students_names(cells, 2) == {"x"}
+    assert found.students_names(2) == {"x"}
 
 
 def test_a_name_that_no_cell_defines_may_come_from_a_cell_that_defines_any():
-    assert unknown_names(OPEN, 3) == {"answer"}
-    assert needed(OPEN, 3, []) == [0, 1]
-    assert needed(OPEN, 4, []) == [1]
+    assert OPEN.unknown_names(3) == {"answer"}
+    assert OPEN.needed(3) == [0, 1]
+    assert OPEN.needed(4) == [1]
 
 
 @pytest.mark.parametrize("source", ["from a import *", "%run helpers", "exec('x = 1')"])

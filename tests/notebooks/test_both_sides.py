@@ -148,7 +148,7 @@ def both(topic, notebooks, seconds):
     An endless loop ends a notebook, because every further cell that calls it would wait as long.
     """
     numbered = [[(place, cell[2]) for place, cell in enumerate(cells)] for cells in notebooks]
-    modules = run._modules(code_cells(topic))[1]
+    modules = run._needs(code_cells(topic))[1]
     runs = run_in_one_process(numbered, SEED, seconds, modules)
     for cells, here in zip(notebooks, runs, strict=True):
         if here.interrupted_in is not None:

@@ -69,7 +69,7 @@ def main(order, answer):
 
     notebooks, cell_seconds, modules = pickle.loads(Path(order).read_bytes())
     shell = make_shell()
-    warm.load(modules)
+    warm.load(shell, modules, ())
     runs = [_forked(shell, cells, cell_seconds) for cells in notebooks]
     Path(answer).write_bytes(pickle.dumps(runs))
 

@@ -1,0 +1,62 @@
+"""Cells that are known before anybody runs them: read and compiled once, for every fork.
+
+Every student's notebook holds the same given cells, and the checker runs the same tests for
+everyone; reading and compiling them takes IPython longer than most of them take to run.
+"""
+
+import ast
+import inspect
+
+from IPython.core.compilerop import CachingCompiler
+
+
+class KnownCells(CachingCompiler):
+    """IPython's compiler, which remembers what it is told to."""
+
+    def __init__(self):
+        super().__init__()
+        self._trees = {}  # text -> (tree, the compiler's flags)
+        self._codes = {}  # what `__call__` is given -> code
+
+    def __contains__(self, text):
+        """Whether a cell, as Python, has been remembered."""
+        return text in self._trees
+
+    def get_code_name(self, raw_code, transformed_code, number):
+        """Return a name for the cell's file that does not depend on the cell's number."""
+        return super().get_code_name(raw_code, transformed_code, 0)
+
+    def remember(self, text):
+        """Read and compile a cell now, where that is possible without running it.
+
+        What does not compile, or awaits something, stays unknown.
+        """
+        name = self.get_code_name(text, text, 0)
+        try:
+            tree = super().ast_parse(text, name)
+            codes = {}
+            for node in tree.body:
+                is_shown = node is tree.body[-1] and isinstance(node, ast.Expr)
+                mode = "single" if is_shown else "exec"
+                body = ast.Interactive([node]) if is_shown else ast.Module([node], [])
+                with self.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
+                    code = super().__call__(body, name, mode)
+                    codes[id(node), name, mode, self.flags] = code
+        except (SyntaxError, ValueError):
+            return
+        if not any(code.co_flags & inspect.CO_COROUTINE for code in codes.values()):
+            self._trees[text] = tree, self.flags
+            self._codes |= codes
+
+    def ast_parse(self, source, filename="<unknown>", symbol="exec"):
+        """Return a cell's syntax tree; that of a known cell is not to be changed."""
+        tree, flags = self._trees.get(source, (None, None))
+        if tree is not None and flags == self.flags:  # which `from __future__ import` changes
+            return tree
+        return super().ast_parse(source, filename, symbol)
+
+    def __call__(self, source, filename, symbol):
+        """Compile one statement of a cell, wrapped in a module or in an ``Interactive``."""
+        [node] = source.body
+        code = self._codes.get((id(node), filename, symbol, self.flags))
+        return code if code is not None else super().__call__(source, filename, symbol)
