@@ -2,8 +2,8 @@
 
 Started as ``python -m course_utils.sandbox.warm FD``, where FD is a socket to the grader. The
 first frame holds modules to load, cells that students were given, and the view of the disk; every
-further one, followed by a socket to the checker, asks for a confined process that serves one notebook. The reply tells the
-level of isolation, and is followed by the process's pidfd.
+further one, followed by a socket to the checker, asks for a confined process that serves one
+notebook. The reply tells the level of isolation, and is followed by the process's pidfd.
 """
 
 import contextlib

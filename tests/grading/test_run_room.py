@@ -1,5 +1,8 @@
 """One notebook in the run room: what its cells can rely on, and what they show."""
 
+import contextlib
+import os
+
 import pytest
 
 from course_utils.grading import run
@@ -112,3 +115,13 @@ def test_what_tests_define_and_their_seed_stay_with_them():
     assert messages[1][0][1]["data"]["text/plain"] == "('77', 5)"
     assert messages[2][0][1]["evalue"] == "name 'expected' is not defined"
     assert messages[3][0][1]["data"]["text/plain"] == "False"
+
+
+def test_notebooks_that_run_at_once_get_different_cores_as_long_as_there_are_some():
+    cores = run._Cores()
+    count = len(os.sched_getaffinity(0))
+    with contextlib.ExitStack() as stack:
+        taken = [stack.enter_context(cores.least_used()) for _ in range(2 * count)]
+    assert sorted(taken) == sorted([*os.sched_getaffinity(0)] * 2)
+    with cores.least_used() as core:
+        assert core == min(taken), "they were all given back"

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from course_utils.check import case
 from course_utils.grading import student_process
 from course_utils.grading.student_process import (
     CellTimeoutError,
@@ -15,7 +16,7 @@ from course_utils.grading.student_process import (
     clean_message,
     remote_error,
 )
-from course_utils.sandbox.wire import Connection, ConnectionLost
+from course_utils.sandbox.wire import Connection, ConnectionLost, Handle
 
 
 @pytest.fixture
@@ -195,3 +196,81 @@ def test_only_the_known_fields_of_an_output_are_kept():
         "name": "stdout",
         "text": "",
     }
+
+
+HANDLE = Handle(0, "function", True, "f")
+CASES = [case(number) for number in range(3)]
+
+
+def outcomes(student):
+    return list(student.call_each(HANDLE, CASES, lambda *message: None))
+
+
+def test_results_of_several_cases_come_together_and_what_is_left_is_asked_for_again(answered_by):
+    asked = []
+
+    def two_at_a_time(request):
+        asked.append(len(request["cases"]))
+        return [{"results": [{"value": n, "size": 0} for n in range(asked[-1])][:2]}]
+
+    assert outcomes(answered_by(two_at_a_time)) == [(0, None), (1, None), (0, None)]
+    assert asked == [3, 1]
+
+
+def test_an_exception_stands_in_the_place_of_its_result(answered_by):
+    results = [{"value": 1, "size": 0}, {"error": described("KeyError", "KeyError"), "size": 0}]
+    student = answered_by(lambda request: [{"results": [*results, results[0]]}])
+    assert [result for result, _ in outcomes(student)] == [1, None, 1]
+    student = answered_by(lambda request: [{"results": [*results, results[0]]}])
+    assert [type(error).__name__ for _, error in outcomes(student)] == [
+        "NoneType",
+        "KeyError",
+        "NoneType",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["KeyboardInterrupt", "GeneratorExit", "StopIteration"])
+def test_what_would_end_a_test_is_no_exception_of_a_case(answered_by, kind):
+    reply = {"results": [{"error": {"type": kind, "bases": [kind], "text": ""}, "size": 0}] * 3}
+    for _, error in outcomes(answered_by(lambda request: [reply])):
+        assert isinstance(error, RuntimeError)
+
+
+@pytest.mark.parametrize(
+    "results",
+    [
+        None,
+        5,
+        [],
+        {},
+        [{"value": 1, "size": 0}] * 4,
+        [7],
+        [None],
+        [{"value": 1}],
+        [{"value": 1, "size": -1}],
+        [{"value": 1, "size": 1}],
+        [{"value": 1, "size": True}],
+        [{"value": {"array": ["<f8", [3], 24]}, "size": 0}],
+        [{"size": 0, "value": {"handle": "0"}}],
+    ],
+)
+def test_results_that_mean_nothing_stop_the_notebook(answered_by, results):
+    student = answered_by(lambda request: [{"results": results}])
+    with pytest.raises(RunStopped) as stopped:
+        outcomes(student)
+    assert stopped.value.event == "unreadable"
+
+
+def test_figures_are_asked_for_where_a_call_has_left_some_open(answered_by):
+    asked = []
+
+    def answer(request):
+        asked.append(request["op"])
+        return [{"value": 1, "figures": request["op"] == "call"}]
+
+    student = answered_by(answer)
+    student.end_calls(lambda *message: None, quiet=True)
+    student.call(HANDLE, (), {}, lambda *message: None)
+    student.end_calls(lambda *message: None, quiet=True)
+    student.end_calls(lambda *message: None, quiet=True)
+    assert asked == ["call", "end_calls"]

@@ -9,6 +9,7 @@ import time
 import numpy as np
 import pytest
 
+from course_utils.check import case
 from course_utils.grading.stand_ins import StudentFunction
 from course_utils.grading.student_process import CellTimeoutError, StudentProcess
 
@@ -99,3 +100,56 @@ def test_files_are_put_and_only_changed_ones_come_back(student, tmp_path):
 def test_a_link_is_no_file_to_bring_back(student, tmp_path):
     (tmp_path / "link").symlink_to("/etc/hostname")
     assert student.changed_files() == {}
+
+
+def call_each(student, name, *cases):
+    function = student.look_up(name)
+    found = student.call_each(function._course_handle, cases, lambda *message: None)
+    return [type(error).__name__ if error else result for result, error in found]
+
+
+def test_a_function_is_called_on_several_cases_each_with_arguments_of_its_own(student):
+    run(student, "def f(x, by=1):\n    x += by\n    return 2 / (3 - int(x[0]))")
+    x = np.ones(1)
+    assert call_each(student, "f", case(x), case(x, by=2), case(x, 3)) == [
+        2,
+        "ZeroDivisionError",
+        -2,
+    ]
+    assert x[0] == 1
+
+
+@pytest.mark.parametrize("error", ["SystemExit(3)", "ValueError", "StopIteration"])
+def test_a_case_that_fails_does_not_keep_the_others_from_being_tried(student, error):
+    run(student, f"def f(x):\n    if x == 1:\n        raise {error}\n    return x")
+    found = call_each(student, "f", case(0), case(1), case(2))
+    assert found == [0, error.partition("(")[0], 2]
+
+
+def test_ctrl_c_ends_a_row_of_cases(student):
+    run(student, "def f(x):\n    while x: pass\n    return x")
+    student.deadline = time.monotonic() + 1
+    with pytest.raises(CellTimeoutError):
+        call_each(student, "f", case(0), case(1), case(2))
+
+
+def test_large_results_come_in_several_messages(student, monkeypatch):
+    run(student, "def f(n):\n    return np.full(n, n % 251, dtype=np.uint8)")
+    asked = []
+    ask = student._ask
+    monkeypatch.setattr(student, "_ask", lambda *a, **o: asked.append(a[0]["op"]) or ask(*a, **o))
+    sizes = [3 * 2**20, 2 * 2**20, 1000, 5 * 2**20]
+    results = call_each(student, "f", *map(case, sizes))
+    assert [len(result) for result in results] == sizes
+    assert [set(result[:9]) for result in results] == [{n % 251} for n in sizes]
+    assert asked == ["name", "calls", "calls"]
+
+
+def test_large_arguments_go_in_several_messages(student, monkeypatch):
+    run(student, "def f(x):\n    return len(x)")
+    asked = []
+    ask = student._ask
+    monkeypatch.setattr(student, "_ask", lambda *a, **o: asked.append(a[0]["op"]) or ask(*a, **o))
+    sizes = [3 * 2**20, 2 * 2**20, 5 * 2**20]
+    assert call_each(student, "f", *(case(np.zeros(n, np.uint8)) for n in sizes)) == sizes
+    assert asked == ["name", "calls", "calls"]
