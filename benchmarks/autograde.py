@@ -58,6 +58,8 @@ def _compare(folder, title, answer_files, count, jobs):
     ours = _make_course(folder / "ours", answer_files, count)
     theirs = folder / "theirs"
     shutil.copytree(ours, theirs)
+    # both gradebooks know the assignment before the clock starts
+    _run(["nbgrader", "generate_assignment", ASSIGNMENT, "--force"], ours)
     (theirs / "nbgrader_config.py").write_text(
         f"c = get_config()\nc.CourseDirectory.root = {str(theirs)!r}\n"
         f"c.Execute.timeout = {TIMEOUT}\n",
@@ -77,12 +79,12 @@ def _compare(folder, title, answer_files, count, jobs):
         ratio = f"{stock[index] / mine[index]:.1f}"
         table.add_row(what, f"{stock[index]:.1f}", f"{mine[index]:.1f}", ratio)
     console.print(table)
-    run = (mine[1] - parts["start_up"] - parts["prepare"] - parts["record"]) / count
-    each = run + (parts["prepare"] + parts["record"]) / count
+    prepare, run, record = (parts[name] / count for name in ("prepare", "run", "record"))
+    each = prepare + run + record
     console.print(
-        f"ours, CPU of one submission: prepare {parts['prepare'] / count:.3f} s, "
-        f"run {run:.3f} s, record {parts['record'] / count:.3f} s; together {each:.3f} s\n"
-        f"start-up, once: {parts['start_up']:.1f} s of CPU\n"
+        f"ours, CPU of one submission: prepare {prepare:.3f} s, run {run:.3f} s, "
+        f"record {record:.3f} s; together {each:.3f} s\n"
+        f"the rest, once: {mine[1] - count * each:.1f} s of CPU\n"
         f"the limit, its cells alone in a warm interpreter: {limit:.3f} s; "
         f"so {each - limit:.3f} s are ours, {run - limit:.3f} s of them in the run room\n"
     )
@@ -92,9 +94,9 @@ def _show_growth(scratch, answer_files, jobs):
     rows = []
     for count in (40, 400):
         course = _make_course(scratch / str(count), answer_files, count)
-        wall, cpu, memory = _run(_ours(jobs), course)
+        wall, _, memory = _run(_ours(jobs), course)
         parts = json.loads((course / "parts.json").read_text(encoding="utf-8"))
-        rows.append((count, wall / count, (cpu - parts["start_up"]) / count, memory))
+        rows.append((count, wall / count, sum(parts.values()) / count, memory))
     table = Table(title="the cost of one submission, from a small class to a large one")
     for heading in ("submissions", "wall clock, s", "CPU, s", "largest process, MiB"):
         table.add_column(heading, justify="right")
@@ -150,18 +152,23 @@ def measured(jobs):
     from course_utils import cli
     from course_utils.grading import batch, run
 
-    parts = {"prepare": 0.0, "record": 0.0}
-    warm = []
-    close = run._WarmPair.close
+    parts = {"prepare": 0.0, "record": 0.0, "run": 0.0}
+    warm = []  # the pairs of warm processes that were used
 
-    def note_and_close(pair):
-        # what the warm processes used themselves: loading the libraries, and forking
-        for process in psutil.Process().children():
-            times = process.cpu_times()
-            warm.append(times.user + times.system)
-        close(pair)
+    class MeasuredPair(run._WarmPair):
+        def _wait_until_ready(self):
+            is_first = self.level is None
+            super()._wait_until_ready()
+            if is_first:
+                warm.append(self)
+                parts["run"] -= _cpu_of_children(psutil.Process())
 
-    run._WarmPair.close = note_and_close
+        def close(self):
+            if self in warm:
+                parts["run"] += _cpu_of_children(psutil.Process())
+            super().close()
+
+    run._WarmPair = MeasuredPair
 
     def timed(name):
         act = getattr(batch.Batch, name)
@@ -181,12 +188,21 @@ def measured(jobs):
     try:
         cli.main()
     finally:
-        if len(warm) != 2:
-            sys.exit(f"{len(warm)} warm processes were measured; expected 2")
-        # what this process used beyond preparing and recording is loading nbgrader, once
-        own = time.process_time() - parts["prepare"] - parts["record"]
-        parts["start_up"] = own + sum(warm)
+        run.close()
+        if len(warm) != 1:
+            sys.exit(f"{len(warm)} pairs of warm processes were measured; expected 1")
         Path("parts.json").write_text(json.dumps(parts), encoding="utf-8")
+
+
+def _cpu_of_children(process):
+    """CPU seconds of a process's children and theirs, alive or dead."""
+    total = 0.0
+    for child in process.children():
+        times = child.cpu_times()
+        total += times.user + times.system + times.children_user + times.children_system
+        # those that have not been waited for are in no sum yet
+        total += sum(sum(p.cpu_times()[:2]) for p in child.children(recursive=True))
+    return total
 
 
 def _limit(course, count, repeats=5):
