@@ -56,7 +56,10 @@ class KnownCells(CachingCompiler):
         return super().ast_parse(source, filename, symbol)
 
     def __call__(self, source, filename, symbol):
-        """Compile one statement of a cell, wrapped in a module or in an ``Interactive``."""
-        [node] = source.body
-        code = self._codes.get((id(node), filename, symbol, self.flags))
-        return code if code is not None else super().__call__(source, filename, symbol)
+        """Compile anything; one statement of a known cell has been compiled already."""
+        body = getattr(source, "body", None)  # text has none, and an expression's is no list
+        if isinstance(body, list) and len(body) == 1:
+            code = self._codes.get((id(body[0]), filename, symbol, self.flags))
+            if code is not None:
+                return code
+        return super().__call__(source, filename, symbol)

@@ -160,3 +160,11 @@ def test_a_cell_that_awaits_stays_unknown(shell):
     source = "import asyncio\nawait asyncio.sleep(0)\n"
     shell.remember(source)
     assert source not in shell.compile
+
+
+@pytest.mark.parametrize(
+    "source", ["%%time\nsum(range(10))", "%timeit -n 1 -r 1 pass", "%%time\nx = 1"]
+)
+def test_magics_that_compile_code_of_their_own(shell, source):
+    assert "error" not in [kind for kind, _ in run(shell, source)]
+    assert shell.compile("1 + 1", "text", "eval").co_filename == "text"
