@@ -160,11 +160,11 @@ def both(topic, notebooks, seconds):
 def mistakes_in_view(monkeypatch):
     """Let student code import the mistakes and references, which are out of its reach else."""
     run.close()
-    run._modules.cache_clear()
+    run._needs.cache_clear()
     monkeypatch.setattr(run, "SECRET", ())
     yield
     run.close()
-    run._modules.cache_clear()
+    run._needs.cache_clear()
 
 
 # --- every answer file, every mistake -----------------------------------------------------------
