@@ -23,6 +23,7 @@ from course_utils.check.plain import NotPlain, to_plain
 from course_utils.check.verdict import failed, passed
 
 _deepcopy = copy.deepcopy
+NOT_PLAIN = "a result that is not plain"  # which no exception of a student's can be called
 
 
 class Raised(NamedTuple):
@@ -34,7 +35,7 @@ class Raised(NamedTuple):
 
     def describe(self):
         """Say what was raised, and where in the student's code."""
-        if self.type_name == "NotPlain":
+        if self.type_name == NOT_PLAIN:
             return self.message
         where = f"\nin the line `{self.line}`" if self.line else ""
         return f"it raised {self.type_name}: {shorten(self.message, 200)}{where}"
@@ -141,7 +142,7 @@ def _plain_or_raised(result):
     try:
         return to_plain(result)
     except NotPlain as refusal:
-        return Raised("NotPlain", f"your result {refusal}", "")
+        return Raised(NOT_PLAIN, f"your result {refusal}", "")
     except (Exception, SystemExit) as error:  # of the student's, when it is looked at
         return _raised(error)
 

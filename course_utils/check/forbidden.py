@@ -127,7 +127,7 @@ class _Banned:
     def call(self, function):
         """The name under which a function that is not Python's is forbidden, or None."""
         owner = function.__self__
-        is_method = owner is not None and type(owner) is not types.ModuleType
+        is_method = not isinstance(owner, (types.NoneType, types.ModuleType, type))
         key = (type(owner), function.__name__) if is_method else function
         if key not in self.known_calls:
             self.known_calls[key] = self.object(function)

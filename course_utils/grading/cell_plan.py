@@ -51,7 +51,7 @@ def _names(source):
         text = TransformerManager().transform_cell(source)
         top = symtable.symtable(text, "cell", "exec")
         tree = ast.parse(text)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(), frozenset(), frozenset()
     defines, uses = set(), set()
     for symbol in top.get_symbols():
@@ -104,7 +104,7 @@ class Plan:
         self.cells = cells
         self.places = {cell.grade_id: place for place, cell in enumerate(cells)}
         self._defined = frozenset().union(*(cell.defines for cell in cells))
-        self._needed, self._students, self._unknown = {}, {}, {}
+        self._needed, self._students, self._undefined = {}, {}, {}
         for position, cell in enumerate(cells):
             if cell.role == "test":  # now, for all who are forked from this process
                 self.students_names(position)
@@ -160,9 +160,9 @@ class Plan:
     def unknown_names(self, position):
         """Return the names that a cell uses and that no cell of the source defines.
 
-        They are the student's as far as no `is_open` cell has defined them.
+        They are the student's as far as no `is_open` cell has defined them. Given cells may have
+        added to the built-in names since the last time.
         """
-        if position not in self._unknown:
-            names = self.cells[position].uses - self._defined
-            self._unknown[position] = {name for name in names if not hasattr(builtins, name)}
-        return self._unknown[position]
+        if position not in self._undefined:
+            self._undefined[position] = self.cells[position].uses - self._defined
+        return {name for name in self._undefined[position] if not hasattr(builtins, name)}

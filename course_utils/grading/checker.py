@@ -40,7 +40,6 @@ class CheckerShell(CapturingShell):
 
     is_quiet = False
     student = None
-    keeps_history = False
 
     def _showtraceback(self, etype, evalue, stb):
         lines = list(stb)
@@ -207,7 +206,7 @@ class _Walk:
         self._run_here(cell.source, count, self._messages.setdefault(cell.index, []))
         with contextlib.suppress(CellTimeoutError, RunStopped, Exception):  # told by _note_end
             self._student.end_calls(stand_ins.show, self._shell.is_quiet)
-        with contextlib.suppress(CellTimeoutError, RunStopped):
+        with contextlib.suppress(CellTimeoutError, RunStopped, Exception):
             self._names.end()
 
     def _begin(self, place):

@@ -214,8 +214,10 @@ class _Cores:
     @contextlib.contextmanager
     def least_used(self):
         """Take the core that the fewest other notebooks have, for as long as one runs."""
+        cores = sorted(os.sched_getaffinity(0))
+        first = os.getpid() % len(cores)  # so that several graders do not all begin with one core
         with self._lock:
-            core = min(sorted(os.sched_getaffinity(0)), key=self._used.__getitem__)
+            core = min(cores[first:] + cores[:first], key=self._used.__getitem__)
             self._used[core] += 1
         try:
             yield core
@@ -315,7 +317,7 @@ def _needs(trusted):
 
 
 def _imported(source):
-    with contextlib.suppress(SyntaxError):
+    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Import):
                 yield from (alias.name for alias in node.names)

@@ -14,6 +14,7 @@ import time
 from course_utils.check import remote
 from course_utils.check.verdict import CARD_MIME
 from course_utils.sandbox.wire import (
+    LONG_BYTES,
     Connection,
     ConnectionLost,
     Decoder,
@@ -22,6 +23,7 @@ from course_utils.sandbox.wire import (
     WireError,
     clean_text,
     short_text,
+    size_on_the_wire,
 )
 
 GRACE = 2.0  # seconds that student code has to end after Ctrl-C
@@ -123,17 +125,20 @@ class StudentProcess:
     def call_each(self, handle, cases, on_message):
         """Call a function on every ``Case``; yield (result, None) or (None, what it raised)."""
         waiting = collections.deque(cases)
+        continues = False
         while waiting:
-            encoder = Encoder(_own_handle)
-            content = {"op": "calls", "function": encoder.encode(_Given(handle)), "cases": []}
-            content["quiet"] = remote.is_quiet
-            for case in waiting:
-                if content["cases"] and encoder.is_long:
-                    break
-                content["cases"].append(encoder.encode(tuple(case)))
-            reply, data = self._ask(content, encoder.data, on_message)
+            sent, pieces = _as_many_as_share_a_frame(waiting)
+            content = {
+                "op": "calls",
+                "function": Encoder(_own_handle).encode(_Given(handle)),
+                "cases": sent,
+                "quiet": remote.is_quiet,
+                "continues": continues,
+            }
+            continues = True
+            reply, data = self._ask(content, b"".join(pieces), on_message)
             results = reply.get("results")
-            if not (isinstance(results, list) and 0 < len(results) <= len(content["cases"])):
+            if not (isinstance(results, list) and 0 < len(results) <= len(sent)):
                 raise self._stop("unreadable", "what came back are no results")
             data = memoryview(data)
             for result in results:
@@ -217,7 +222,7 @@ class StudentProcess:
         self._has_figures = self._has_figures or frame.content.get("figures") is True
         if "error" in frame.content:
             # a call may raise whatever it likes; anything else that is asked for cannot exit
-            kind = BaseException if content["op"] == "call" else Exception
+            kind = BaseException if content["op"] in ("call", "calls") else Exception
             raise remote_error(frame.content["error"], kind)
         return frame
 
@@ -273,6 +278,20 @@ class StudentProcess:
             return Decoder(data, lambda handle: stand_in(self, handle)).decode(reply.get("value"))
         except (WireError, ValueError, OverflowError, MemoryError, RecursionError) as error:
             raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
+
+
+def _as_many_as_share_a_frame(cases):
+    """Encode cases, the first at least: nodes with the sizes of their bytes, and the bytes."""
+    nodes, pieces, total = [], [], 0
+    for case in cases:
+        encoder = Encoder(_own_handle)  # one for each: what one case may hold, every case may
+        node = encoder.encode(tuple(case))
+        total += size_on_the_wire(node, encoder.data)
+        if nodes and total > LONG_BYTES:
+            break
+        nodes.append([node, len(encoder.data)])
+        pieces.append(encoder.data)
+    return nodes, pieces
 
 
 class _Given:

@@ -17,6 +17,7 @@ import traceback
 from pathlib import Path
 
 from course_utils.grading import cell_plan, checker, forbidden_source
+from course_utils.grading.job import SOLUTION
 from course_utils.sandbox.shell import make_shell
 from course_utils.sandbox.warm import load, on_core
 from course_utils.sandbox.wire import Connection, ConnectionLost
@@ -55,9 +56,10 @@ def main():
 def _read(trusted, shell):
     """Read an assignment's cells here once, so that the forked checkers find them read."""
     cell_plan.plan(trusted)
-    for _, _, source in trusted:
-        shell.remember(source)
-        forbidden_source.definitions_in(source)
+    for _, role, source in trusted:
+        if role != SOLUTION:  # where the source is missing, it is a student's
+            shell.remember(source)
+            forbidden_source.definitions_in(source)
 
 
 def _check(job, fds, shell, isolation):

@@ -38,6 +38,7 @@ from course_utils.sandbox.wire import (
     Encoder,
     Handle,
     WireError,
+    size_on_the_wire,
 )
 
 LARGEST_OUTPUT = 16 * 2**20  # characters that one cell may show; the checker keeps fewer
@@ -63,6 +64,7 @@ class Agent:
         self._last_error = None
         self._files = {}
         self._hidden = {}
+        self._kept = None  # a result that did not fit into the last reply
         shell.deliver = self._deliver
 
     def serve(self):
@@ -145,20 +147,45 @@ class Agent:
 
     def _do_calls(self, request, decoder):
         function = decoder.decode(request["function"])
-        cases = [decoder.decode(case) for case in request["cases"]]
-        results, size, pieces = [], 0, []
-        with self._shell.capture(), quiet() if request["quiet"] else contextlib.nullcontext():
+        cases = [self._decoded(node, decoder.take(size)) for node, size in request["cases"]]
+        kept, self._kept = self._kept if request["continues"] else None, None
+        results, total, pieces = [], 0, []
+        with self._noting_ctrl_c() as was_interrupted:
             for args, kwargs in cases:
-                if size > LONG_BYTES:
-                    break  # the checker asks for the rest once more
-                try:
-                    content, data = self._encoded(function(*args, **kwargs))
-                except (Exception, SystemExit) as error:
-                    content, data = {"error": _describe(error)}, b""
+                content, data = kept or self._result(function, args, kwargs, request["quiet"])
+                kept = None
+                total += size_on_the_wire(content, data)
+                if results and total > LONG_BYTES:
+                    self._kept = content, data  # until the checker asks for the rest
+                    break
                 results.append(content | {"size": len(data)})
                 pieces.append(data)
-                size += len(data) + len(json.dumps(content))
+                if was_interrupted:
+                    break  # the time is up, even if the function has swallowed it
         return {"results": results}, b"".join(pieces)
+
+    def _decoded(self, node, data):
+        return Decoder(data, self._resolve).decode(node)
+
+    def _result(self, function, args, kwargs, is_quiet):
+        """What a call returns, or the exception in its place; encoded, with its bytes."""
+        with self._shell.capture(), quiet() if is_quiet else contextlib.nullcontext():
+            try:
+                return self._encoded(function(*args, **kwargs))
+            except (Exception, SystemExit) as error:
+                return {"error": _describe(error)}, b""
+
+    @contextlib.contextmanager
+    def _noting_ctrl_c(self):
+        """Yield a list that is empty until Ctrl-C comes, which raises as ever."""
+        noted = []
+
+        def note_and_raise(number, frame):
+            noted.append(number)
+            signal.default_int_handler(number, frame)
+
+        signal.signal(signal.SIGINT, note_and_raise)
+        yield noted
 
     def _do_forbidden(self, request, decoder):
         function = decoder.decode(request["function"])
@@ -222,7 +249,10 @@ class Agent:
 
 def _has_figures():
     pyplot = sys.modules.get("matplotlib.pyplot")
-    return pyplot is not None and bool(pyplot.get_fignums())
+    try:
+        return pyplot is not None and bool(pyplot.get_fignums())
+    except Exception:  # the student's code has put something else in its place
+        return False
 
 
 def _parameters(function):

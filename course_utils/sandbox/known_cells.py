@@ -29,9 +29,12 @@ class KnownCells(CachingCompiler):
     def remember(self, text):
         """Read and compile a cell now, where that is possible without running it.
 
-        What does not compile, or awaits something, stays unknown.
+        What does not compile, awaits something or changes how later cells are compiled
+        (``from __future__ import``) stays unknown.
         """
-        name = self.get_code_name(text, text, 0)
+        if text in self._trees:
+            return
+        name, flags = self.get_code_name(text, text, 0), self.flags
         try:
             tree = super().ast_parse(text, name)
             codes = {}
@@ -42,10 +45,13 @@ class KnownCells(CachingCompiler):
                 with self.extra_flags(ast.PyCF_ALLOW_TOP_LEVEL_AWAIT):
                     code = super().__call__(body, name, mode)
                     codes[id(node), name, mode, self.flags] = code
-        except (SyntaxError, ValueError):
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
             return
-        if not any(code.co_flags & inspect.CO_COROUTINE for code in codes.values()):
-            self._trees[text] = tree, self.flags
+        finally:
+            changes, self.flags = self.flags != flags, flags
+        awaits = any(code.co_flags & inspect.CO_COROUTINE for code in codes.values())
+        if not (awaits or changes):
+            self._trees[text] = tree, flags
             self._codes |= codes
 
     def ast_parse(self, source, filename="<unknown>", symbol="exec"):

@@ -28,10 +28,12 @@ from course_utils.sandbox.known_cells import KnownCells
 STREAM_BUFFER = 8192  # characters; printed text is sent on in pieces of about this size
 STEPS_SHOWN = 20  # of a traceback, at its beginning and at its end
 LONGEST_PIECE = 2**16
-# Where IPython's own syntax may begin, or a prompt or an indented paste that it takes away; it
-# cuts a cell into tokens to see, which takes longer than running it.
+# Where IPython's own syntax may begin, or a prompt, an indented paste, blanks or odd line ends
+# that it changes; it cuts a cell into tokens to see, which takes longer than running it.
 _PERHAPS_MAGIC = re.compile(
-    r"\A\s|^\s*(?:[%!?/,;]|>>>|\.\.\.|In\b)|\?\s*$|=\s*[%!]|\n[ \t]+\Z", re.MULTILINE
+    r"\A\s|^\s*(?:[%!?/,;]|>>>|\.\.\.|In\b)|\?\s*$|=\s*[%!]|^[ \t]+$"
+    r"|[\r\f\v\x1c-\x1e\x85\u2028\u2029]",
+    re.MULTILINE,
 )
 INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
@@ -43,7 +45,6 @@ class CapturingShell(InteractiveShell):
     """
 
     deliver = staticmethod(lambda kind, content: None)
-    keeps_history = True  # as Jupyter does: In, Out and _i
     _streams = ()
     _has_shown_error = False
 
@@ -65,7 +66,7 @@ class CapturingShell(InteractiveShell):
         self.execution_count = count
         self._has_shown_error = False
         with self.capture():
-            result = self.run_cell(source, store_history=self.keeps_history)
+            result = self.run_cell(source, store_history=True)
             error = result.error_before_exec or result.error_in_exec
             if error is not None and not self._has_shown_error:
                 # IPython prints the tracebacks of some kinds of errors, groups among them
@@ -80,9 +81,12 @@ class CapturingShell(InteractiveShell):
         """
         if source in self._translated or not source.strip():
             return
-        text = self.transform_cell(source)
-        is_line = len(text.splitlines()) == 1
-        if not (is_line and self.find_magic(source.replace("(", " ").split()[0].split(".")[0])):
+        try:
+            text = self.transform_cell(source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return  # whoever runs it is told
+        name = re.match(r"\w*", source.strip())[0]
+        if not (len(text.splitlines()) == 1 and self.find_magic(name)):
             self._translated[source] = text
             self.compile.remember(text)
 

@@ -11,10 +11,12 @@ import gc
 import importlib
 import json
 import os
+import select
 import signal
 import socket
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from course_utils.sandbox import agent, isolation
@@ -90,7 +92,8 @@ def load(shell, modules, cells):
 def on_core(core):
     """Run on one processor core, and have processes that are forked inside stay there."""
     every = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    with contextlib.suppress(OSError):  # a core that was taken away from us meanwhile
+        os.sched_setaffinity(0, {core})
     try:
         yield
     finally:
@@ -101,7 +104,7 @@ def _import(modules):
     for name in modules:
         try:
             importlib.import_module(name)
-        except ImportError:
+        except Exception:  # of any module that somebody has written
             continue  # who needs it will be told when a cell imports it
 
 
@@ -109,22 +112,38 @@ def _loaded_by(function):
     """Return the modules that ``function()`` loads, which is called in a throw-away process."""
     receiver, sender = os.pipe()
     known = set(sys.modules)
-    child = os.fork()
-    if child == 0:
-        try:
-            signal.alarm(REHEARSAL_SECONDS)
-            os.close(receiver)
-            with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
+    with tempfile.TemporaryDirectory() as folder:
+        child = os.fork()
+        if child == 0:
+            try:
+                os.setsid()
+                os.chdir(folder)
                 function()
-            with open(sender, "w") as file:
-                json.dump([name for name in sys.modules if name not in known], file)
-        finally:
-            os._exit(0)
-    os.close(sender)
-    with open(receiver) as file:
-        text = file.read()
-    os.waitpid(child, 0)
-    return json.loads(text or "[]")
+                found = [name for name in sys.modules if name not in known]
+                os.write(sender, json.dumps(found).encode() + b"\n")
+            finally:
+                os._exit(0)
+        os.close(sender)
+        text = _line(receiver, time.monotonic() + REHEARSAL_SECONDS)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(child, signal.SIGKILL)  # and whatever it has started
+        os.waitpid(child, 0)
+    os.close(receiver)
+    return json.loads(text) if text.endswith(b"\n") else []
+
+
+def _line(file, deadline):
+    """The first line of a pipe, or what has come of it when it ends or the time is up."""
+    text = b""
+    while not text.endswith(b"\n"):
+        wait = deadline - time.monotonic()
+        if wait <= 0 or not select.select([file], [], [], wait)[0]:
+            break
+        piece = os.read(file, 2**16)
+        if not piece:
+            break
+        text += piece
+    return text
 
 
 def _warm_tracebacks(shell):

@@ -24,13 +24,12 @@ LARGEST_JSON = 32 * 2**20  # bytes in one frame
 LARGEST_BYTES = 256 * 2**20
 MOST_NODES = 1_000_000  # values in one frame
 MOST_KEYS = 5_000  # of dicts and sets in one frame: keys can be made to collide
-LONG_NODES = 20_000
-LONG_BYTES = 4 * 2**20
+LONG_BYTES = 4 * 2**20  # in which several values may share a frame
 DEEPEST = 24  # deeper than what `check` accepts as plain data
 
 _LENGTHS = struct.Struct("!II")
 _TO_JSON = json.JSONEncoder(separators=(",", ":")).encode  # `json.dumps` would make one each time
-_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c8|c16|U\d{1,5})")
+_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c8|c16|U[0-9]{1,5})")
 
 _type, _issubclass = type, issubclass
 
@@ -92,11 +91,6 @@ class Encoder:
     def is_full(self):
         """Whether there were more values than one frame takes."""
         return self._nodes > MOST_NODES
-
-    @property
-    def is_long(self):
-        """Whether so much is in it that the next value had better go into another frame."""
-        return self._nodes > LONG_NODES or self._size > LONG_BYTES
 
     def encode(self, value, depth=0):
         """Return the JSON node of a value; subclasses are read as their built-in base."""
@@ -213,6 +207,11 @@ class Decoder:
         self._at = 0
         self._nodes = self._keys = 0
         self._resolve = resolve
+
+    def take(self, size):
+        """Return the next ``size`` bytes, for a value that has a decoder of its own."""
+        self._at += size
+        return self._data[self._at - size : self._at]
 
     def decode(self, node, depth=0):
         """Return the value of a JSON node."""
@@ -370,6 +369,11 @@ def _read_handle(node):
         parameters = tuple(map(tuple, parameters))
     can_call = node.get("callable") is True
     return Handle(number, short_text(kind), can_call, short_text(name), parameters)
+
+
+def size_on_the_wire(node, data):
+    """Return how many bytes of a frame a value takes."""
+    return len(_TO_JSON(node)) + len(data)
 
 
 def clean_text(text):

@@ -6,9 +6,10 @@ import zlib
 
 import numpy as np
 import pytest
-from small_jobs import LIMITS, SEED, errors, grade, hidden, seen
+from small_jobs import LIMITS, SEED, cells_of, errors, grade, hidden, seen
 
 from course_utils.grading import job as jobs
+from course_utils.grading import run
 
 SHORT = dataclasses.replace(LIMITS, cell_seconds=1, later_seconds=1)
 AGREES = hidden(
@@ -179,3 +180,109 @@ def test_a_forbidden_library_is_found(student, found):
         assert text == "✔ f is written by hand, as far as we can see"
     else:
         assert text.startswith("✘ f uses " + found)
+
+
+# --- a row of cases over the wire is like one call after the other ------------------------------
+
+
+def agrees(reference, cases):
+    return f"check.agrees(f, {reference}, [{cases}])"
+
+
+def test_a_result_behind_a_semicolon_is_no_partial_credit():
+    result = grade("y = 0.75", "y;", "", "0.25;")
+    assert result.messages.get(2, []) == result.messages[4] == []
+
+
+def test_a_helper_that_a_given_cell_builds_in_is_not_the_students():
+    given = "import builtins\nbuiltins.helper = lambda value: value == 1\nx = 1"
+    student = "helper = lambda value: True\ny = 7"
+    names = [("given", "given", given), ("solution_1", "solution", "y = 1")]
+    test = "assert x == 1 and builtins\nassert helper(y)"
+    cells = cells_of(student, test, given=given)
+    numbered = tuple(jobs.Cell(place, *cell) for place, cell in enumerate(cells))
+    result = run.run_notebook(jobs.Job(numbered, (*names, cells[2]), SEED, LIMITS))
+    assert errors(result.messages[2]) == ["AssertionError"]
+
+
+def test_a_function_that_swallows_ctrl_c_costs_its_own_test_only():
+    student = "def f(x):\n    try:\n        while True: pass\n    except: return None\ng = 1"
+    test = agrees("lambda x: x", "check.case(n) for n in range(20)")
+    result = grade(student, test, "h = 2", "check.equal(g + h, 3)", limits=SHORT)
+    assert result.events == [("timeout", "test_2")]
+    assert errors(result.messages[2]) == ["CellTimeoutError"]
+    assert errors(result.messages[4]) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "cases"),
+    [
+        ("len", "check.case('x' * 2**20) for _ in range(40)"),
+        ("len", "check.case(dict.fromkeys(range(100 * n, 100 * n + 100))) for n in range(60)"),
+        ("lambda n: n * 'x'", "check.case(n * 10**6) for n in (3, 30, 1, 2)"),
+        ("lambda n: n * ['x']", "check.case(n * 100_000) for n in (1, 8, 2, 8)"),
+    ],
+    ids=["long texts", "many keys", "long results", "many results"],
+)
+def test_what_one_case_may_hold_every_case_may(reference, cases):
+    result = grade(f"f = lambda x: ({reference})(x)", agrees(reference, cases))
+    assert errors(result.messages[2]) == []
+
+
+COUNTED = "calls = []\ndef f(x):\n    calls.append(x)\n    return 'x' * 3 * 10**6"
+
+
+def test_every_case_is_called_once_even_where_results_come_apart():
+    test = agrees("lambda x: 'x' * 3 * 10**6", "check.case(n) for n in range(5)")
+    result = grade(COUNTED, f"{test}\ncheck.equal(calls, [0, 1, 2, 3, 4])")
+    assert errors(result.messages[2]) == []
+
+
+@pytest.mark.parametrize(
+    "first", ["warnings.simplefilter('error')", "sys.stderr.close()", "sys.stdout.close()"]
+)
+def test_what_one_case_does_to_warnings_and_output_ends_with_it(first):
+    student = (
+        f"import sys\ndef f(x):\n    if x == 0:\n        {first}\n    else:\n"
+        "        warnings.warn('careful')\n        print(x, file=sys.stderr)\n        print(x)\n"
+        "    return x"
+    )
+    result = grade(student, agrees("lambda x: x", "check.case(n) for n in range(3)"))
+    assert errors(result.messages[2]) == []
+
+
+def test_an_error_in_answer_to_giving_a_name_back_ends_no_checker():
+    student = (
+        "import gc\nfrom course_utils.sandbox.agent import Agent\nf = 1\n"
+        "Agent._do_show = lambda *_: ({'error': {'type': 'X'}}, b'')"
+    )
+    result = grade(student, "del f", "y = 1", "check.equal(y, 1)")
+    assert errors(result.messages[4]) == []
+
+
+def test_an_exception_called_as_the_checks_own_word_shows_no_more_than_others():
+    student = "class NotPlain(Exception): pass\ndef f(x):\n    raise NotPlain('S' * 5000)"
+    result = grade(student, hidden(agrees("lambda x: x", "check.case(1)")))
+    assert "S" * 300 not in seen(result.messages[2])
+
+
+@pytest.mark.parametrize("given", ["(", "x = (\n", "x = " + "-" * 100_000 + "1", "x = '\\ud800'"])
+def test_a_given_cell_that_cannot_be_read_ends_no_checker(given):
+    result = grade("y = 1", "assert y == 1", given=given)
+    assert errors(result.messages[2]) == []
+
+
+def test_a_future_import_in_a_later_cell_changes_no_earlier_one():
+    future = "from __future__ import annotations\nz = 1"
+    student = "def f(x: int):\n    return x"
+    cells = [
+        ("given", "given", "kept = 1"),
+        ("task", "solution", student),
+        ("first", "test", "f.__annotations__ if False else 1\ndef g(x: int): pass\n"
+         "assert g.__annotations__ == {'x': int}, g.__annotations__"),
+        ("later", "given", future),
+        ("last", "test", "from __future__ import annotations\nassert z == 1"),
+    ]  # fmt: skip
+    numbered = tuple(jobs.Cell(place, *cell) for place, cell in enumerate(cells))
+    result = run.run_notebook(jobs.Job(numbered, tuple(cells), SEED, LIMITS))
+    assert errors(result.messages[2]) == errors(result.messages[4]) == []

@@ -29,6 +29,9 @@ ODD_CELLS = (
     "\n\nx = 1\ny = 2",
     "x = 1\n\n\n",
     "x = 1\ny = 2  \n  ",
+    "x = '''\n   \nb'''\ny",
+    "x = 1\fy = 2\nz",
+    "y\nx = '\u2028'\n",
     "a = 1\n@f\ndef g(): pass",
     "/f x\nz",
     ",f a b\nx",
@@ -156,10 +159,21 @@ def test_a_line_that_may_be_magic_is_read_when_it_runs(shell, source):
     assert source not in shell._translated
 
 
-def test_a_cell_that_awaits_stays_unknown(shell):
-    source = "import asyncio\nawait asyncio.sleep(0)\n"
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import asyncio\nawait asyncio.sleep(0)\n",
+        "from __future__ import annotations\nx = 1\n",
+        "x = (\ny\n",
+        "x = " + "-" * 100_000 + "1\ny\n",
+    ],
+    ids=["awaits", "future", "syntax", "too deep"],
+)
+def test_what_cannot_be_compiled_beforehand_stays_unknown_and_changes_nothing(shell, source):
+    before = shell.compile.flags
     shell.remember(source)
     assert source not in shell.compile
+    assert shell.compile.flags == before
 
 
 @pytest.mark.parametrize(

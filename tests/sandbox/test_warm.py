@@ -62,3 +62,22 @@ with warm.on_core(core):
     )
     assert childs == [core]
     assert is_free_again
+
+
+def test_what_a_given_cell_starts_does_not_hold_up_the_start_and_is_ended():
+    setup = """
+def start():
+    if os.fork() == 0:
+        time.sleep(50)
+        os._exit(0)
+    import wave
+began = time.monotonic()
+found = warm._loaded_by(start)
+"""
+    found, seconds = ask("[found, time.monotonic() - began]", setup)
+    assert "wave" in found
+    assert seconds < 20
+
+
+def test_a_module_with_an_odd_name_is_left_out():
+    assert ask("warm._import(['.odd', 'wave']) or 'wave' in sys.modules")
