@@ -32,7 +32,7 @@ def digest(got, expected):
 
 def look_up(got, expected):
     """Return the ``Hint`` for this wrong result, or ``None`` where no known mistake gives it."""
-    return _table().get(digest(got, expected))
+    return table().get(digest(got, expected))
 
 
 def _canonical(plain):
@@ -58,7 +58,8 @@ def read_tables():
 
 
 @functools.cache
-def _table():
+def table():
+    """Return every hint by its digest; read once."""
     table = {}
     for content in read_tables():
         for key, labels in content["digests"].items():

@@ -25,31 +25,9 @@ from course_utils.grading.student_process import (
     RunStopped,
     StudentProcess,
 )
-from course_utils.sandbox.shell import CapturingShell
 from course_utils.sandbox.wire import clean_text
 
 HIDDEN_TESTS = "### BEGIN HIDDEN TESTS"
-
-
-class CheckerShell(CapturingShell):
-    """The shell for test cells; errors from the student's process show the student's lines.
-
-    ``is_quiet`` keeps away what student code prints, as in a hidden test, whose inputs it would
-    show. ``student`` is the ``StudentProcess``.
-    """
-
-    is_quiet = False
-    student = None
-
-    def _showtraceback(self, etype, evalue, stb):
-        lines = list(stb)
-        if hasattr(evalue, "student_line") and self.student is not None:
-            try:
-                # the exception itself is told once, by this side
-                lines[-1:] = [*self.student.last_traceback()[:-1], lines[-1]]
-            except (CellTimeoutError, RunStopped, Exception):  # whatever it answers
-                lines.append("(the student's lines could not be asked for)")
-        super()._showtraceback(etype, evalue, lines)
 
 
 class Names(dict):
@@ -115,7 +93,7 @@ def check_notebook(work, stream, pidfd, shell, isolation):
         To the student's process.
     pidfd : int or None
         Of that process.
-    shell : CheckerShell
+    shell : CapturingShell
     isolation : str
     """
     with _folder_with(work.trusted_files):
@@ -149,7 +127,8 @@ class _Walk:
         self._patience = work.limits.cell_seconds
         os.environ[SEED_VARIABLE] = str(work.seed)
         self._names = Names(student, shell.user_ns)
-        shell.student = student
+        shell.complete_traceback = self._with_students_lines
+        shell.is_quiet = False  # whether to keep away what student code prints while it is called
         shell.user_ns = self._names
         main = _MainModule()
         main.__dict__ = self._names
@@ -202,6 +181,7 @@ class _Walk:
             self._begin(place)
         else:  # a test that is not in the source
             self._names.begin(frozenset().union(*self._defined_by_student()))
+        # what is printed in a hidden test would show its inputs
         self._shell.is_quiet = HIDDEN_TESTS in cell.source
         self._run_here(cell.source, count, self._messages.setdefault(cell.index, []))
         with contextlib.suppress(CellTimeoutError, RunStopped, Exception):  # told by _note_end
@@ -261,6 +241,16 @@ class _Walk:
             signal.setitimer(signal.ITIMER_REAL, 0)
 
     # --- what went wrong --------------------------------------------------------------------
+
+    def _with_students_lines(self, error, lines):
+        """Show where in the student's code an error from the student's process was raised."""
+        if not hasattr(error, "student_line"):
+            return lines
+        try:
+            # the exception itself is told once, by this side
+            return [*lines[:-1], *self._student.last_traceback()[:-1], lines[-1]]
+        except (CellTimeoutError, RunStopped, Exception):  # whatever it answers
+            return [*lines, "(the student's lines could not be asked for)"]
 
     def _note_end(self, cell):
         student = self._student

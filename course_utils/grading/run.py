@@ -11,7 +11,9 @@ import contextlib
 import functools
 import os
 import pickle
+import select
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -22,8 +24,8 @@ from pathlib import Path
 
 import course_utils
 from course_utils.grading import job as jobs
+from course_utils.sandbox import INLINE_BACKEND
 from course_utils.sandbox.isolation import LEVELS
-from course_utils.sandbox.shell import INLINE_BACKEND
 from course_utils.sandbox.wire import Connection, ConnectionLost
 
 PACKAGE = Path(course_utils.__file__).parent
@@ -33,6 +35,7 @@ SECRET = ("grading", "instructor", "mistakes", "reference")
 FOLDER = "course-run-"  # in the folder for temporary files
 LEFT_OVER_SECONDS = 24 * 3600
 START_SECONDS = 120  # to load the libraries
+CLOSE_SECONDS = 5  # for the warm processes to end what they have begun
 SPARE_SECONDS = 60  # beyond a notebook's own limit, before the checker itself is given up
 
 # One thread for every library: a process with more cannot be forked, and notebooks share cores.
@@ -64,8 +67,22 @@ def run_notebook(job):
     return _pair_for(job.trusted).run(job)
 
 
+def load_libraries(modules):
+    """Begin to load what notebooks will probably need, before it is known which ones will run.
+
+    Parameters
+    ----------
+    modules : list of str
+        Names that are no modules do no harm.
+    """
+    with _LOCK:
+        if not _SPARE:
+            _SPARE.append(_WarmPair())
+            _SPARE[0].load_libraries(modules)
+
+
 def warm_up(trusted):
-    """Begin to start the warm processes for the notebooks of an assignment, without waiting.
+    """Begin to load what the notebooks of an assignment need, without waiting.
 
     Parameters
     ----------
@@ -78,11 +95,14 @@ def warm_up(trusted):
 def close():
     """End the warm processes; the next notebook starts them anew."""
     with _LOCK:
+        while _SPARE:
+            _SPARE.pop().close()
         while _PAIRS:
             _PAIRS.popitem()[1].close()
 
 
 _PAIRS = {}
+_SPARE = []  # at most one, of which nobody has asked for anything yet
 _LOCK = threading.Lock()
 atexit.register(close)
 
@@ -94,41 +114,67 @@ def _pair_for(trusted):
         if pair is None or not pair.is_alive():
             if pair is not None:
                 pair.close()
-            pair = _PAIRS[needs] = _WarmPair(*needs)
+            pair = _PAIRS[needs] = _SPARE.pop() if _SPARE else _WarmPair()
+            pair.load(*needs)
         return pair
 
 
 class _WarmPair:
-    """The two warm processes: one forks for student code, the other for the checker."""
+    """The two warm processes: one forks for student code, its parent for the checker."""
 
-    def __init__(self, student_modules, checker_modules, given_cells):
+    def __init__(self):
         self._lock = threading.Lock()
         self.level, self.missing = None, ()  # known when they are ready
+        self._process = self._pidfd = None  # of the checkers', and of the students' when ready
         _remove_leftovers()
         self._folder = Path(tempfile.mkdtemp(prefix=FOLDER))
+        self._students, students = _channel("students'")
+        self._checkers, checkers = _channel("checkers'")
         try:
-            self._folder.chmod(0o755)  # the student's process may run as another user
-            package = self._folder / "view"
-            copy_student_package(package)
-            self._student = _start(
-                "course_utils.sandbox.warm", self._student_environment(package), package
-            )
-            self._checker = _start(
-                "course_utils.grading.warm_checker", self._checker_environment(), self._folder
-            )
-            cells = {"cells": given_cells}
-            view = {"package": str(package), "hidden_paths": [str(PACKAGE.parent), ""]}
-            self._student.connection.send(cells | view | {"modules": student_modules})
-            self._checker.connection.send(cells | {"modules": checker_modules})
+            with students, checkers:
+                self._folder.chmod(0o755)  # the student's process may run as another user
+                self._package = self._folder / "view"
+                copy_student_package(self._package)
+                fds = students.fileno(), checkers.fileno()
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", "course_utils.sandbox.warm", *map(str, fds)],
+                    cwd=self._package,
+                    env=self._student_environment(),
+                    pass_fds=fds,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    start_new_session=True,  # Ctrl-C is for the grader, which closes the room
+                )
         except BaseException:
             self.close()
             raise
 
+    def load_libraries(self, modules):
+        """Begin to load modules."""
+        self._students.connection.send({"modules": modules})
+
+    def load(self, student_modules, checker_modules, given_cells):
+        """Begin to load what a notebook needs; nothing else can be loaded afterwards."""
+        view = {"package": str(self._package), "hidden_paths": [str(PACKAGE.parent), ""]}
+        with contextlib.suppress(ConnectionLost):  # told to whoever waits until they are ready
+            self._students.connection.send(
+                view | {"modules": student_modules, "cells": given_cells}
+            )
+            self._checkers.connection.send(
+                {
+                    "environment": self._checker_environment(),
+                    "modules": checker_modules,
+                    "package": str(PACKAGE),
+                    "path": _search_path(),
+                }
+            )
+
     def _wait_until_ready(self):
         if self.level is None:
             deadline = time.monotonic() + START_SECONDS
-            self._checker.receive(deadline)
-            ready = self._student.receive(deadline)
+            self._checkers.receive(deadline)
+            _, [self._pidfd], _, _ = socket.recv_fds(self._checkers.control, 1, 1)
+            ready = self._students.receive(deadline)
             self.level, self.missing = ready["level"], ready["missing"]
 
     def run(self, job):
@@ -147,33 +193,47 @@ class _WarmPair:
                 pidfd = self._start_student(job, there, core)
                 try:
                     order = {"isolation": self.level, "core": core}
-                    self._checker.connection.send(order, pickle.dumps(job))
+                    self._checkers.connection.send(order, pickle.dumps(job))
                     fds = [here.fileno(), pidfd, answers.fileno()]
-                    socket.send_fds(self._checker.control, [b"x"], fds)
+                    socket.send_fds(self._checkers.control, [b"x"], fds)
                 finally:
                     os.close(pidfd)
             return _read_answer(answer, job.limits)
 
     def _start_student(self, job, stream, core):
         limits = {"memory": job.limits.memory * 2**20}
-        self._student.connection.send({"limits": limits, "core": core})
-        socket.send_fds(self._student.control, [b"x"], [stream.fileno()])
-        self._student.receive(time.monotonic() + SPARE_SECONDS)
-        _, [pidfd], _, _ = socket.recv_fds(self._student.control, 1, 1)
+        self._students.connection.send({"limits": limits, "core": core})
+        socket.send_fds(self._students.control, [b"x"], [stream.fileno()])
+        self._students.receive(time.monotonic() + SPARE_SECONDS)
+        _, [pidfd], _, _ = socket.recv_fds(self._students.control, 1, 1)
         return pidfd
 
     def is_alive(self):
         """Whether both processes are there."""
-        return self._student.is_alive() and self._checker.is_alive()
+        if self._process.poll() is not None:
+            return False
+        return self._pidfd is None or not _has_ended(self._pidfd, 0)
 
     def close(self):
         """End both processes, and with them every process they have forked."""
-        for name in ("_student", "_checker"):
-            if hasattr(self, name):
-                getattr(self, name).close(is_idle=self.level is not None)
+        for channel in (self._students, self._checkers):
+            channel.control.close()  # on which they end, unless they are still loading
+        if self._process is not None:
+            if self.level is None:
+                self._process.kill()
+            try:
+                self._process.wait(timeout=CLOSE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        if self._pidfd is not None:
+            if not _has_ended(self._pidfd, CLOSE_SECONDS):
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            os.close(self._pidfd)
+            self._pidfd = None
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _student_environment(self, package):
+    def _student_environment(self):
         home = self._folder / "home"
         home.mkdir()
         return ONE_THREAD | {
@@ -183,21 +243,29 @@ class _WarmPair:
             "MPLCONFIGDIR": str(home),
             "NBGRADER_EXECUTION": "autograde",
             "PATH": "/usr/bin:/bin",
-            "PYTHONPATH": str(package),
+            "PYTHONPATH": str(self._package),
             "PYTHONSAFEPATH": "1",
         }
 
     def _checker_environment(self):
-        paths = [str(PACKAGE.parent), os.environ.get("PYTHONPATH", "")]
-        return (
-            os.environ
-            | ONE_THREAD
-            | {
-                "NBGRADER_EXECUTION": "autograde",
-                "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-                "PYTHONSAFEPATH": "1",
-            }
-        )
+        ours = {
+            "MPLBACKEND": INLINE_BACKEND,
+            "NBGRADER_EXECUTION": "autograde",
+            "PYTHONPATH": os.pathsep.join(_search_path()),
+            "PYTHONSAFEPATH": "1",
+        }
+        return os.environ | ONE_THREAD | ours
+
+
+def _search_path():
+    """Where tests find what they import beside installed packages."""
+    paths = [str(PACKAGE.parent), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]
+    return [path for path in paths if path]
+
+
+def _has_ended(pidfd, seconds):
+    """Wait at most so long for the end of a process; return whether it has ended."""
+    return bool(select.select([pidfd], [], [], seconds)[0])
 
 
 class _Cores:
@@ -237,9 +305,11 @@ def _remove_leftovers():
                 shutil.rmtree(folder, ignore_errors=True)  # another user's stays
 
 
-class _WarmProcess:
-    def __init__(self, process, control):
-        self._process, self.control = process, control
+class _Channel:
+    """The grader's end of the socket to a warm process."""
+
+    def __init__(self, control, whose):
+        self.control, self._whose = control, whose
         self.connection = Connection(control)
 
     def receive(self, deadline):
@@ -247,37 +317,15 @@ class _WarmProcess:
             return self.connection.receive(deadline).content
         except (ConnectionLost, TimeoutError):
             raise RunRoomError(
-                f"the process {self._process.args[2]} did not start, or ended; what it wrote "
-                "stands above"
+                f"the process that is to start {self._whose} processes did not start, or ended; "
+                "what it wrote stands above"
             ) from None
 
-    def is_alive(self):
-        return self._process.poll() is None
 
-    def close(self, is_idle):
-        self.control.close()  # on which it ends, unless it is still loading
-        if not is_idle:
-            self._process.kill()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-
-def _start(module, environment, folder):
+def _channel(whose):
+    """Return a ``_Channel`` and the socket for its other end."""
     here, there = socket.socketpair()
-    with there:
-        process = subprocess.Popen(
-            [sys.executable, "-m", module, str(there.fileno())],
-            cwd=folder,
-            env=environment,
-            pass_fds=[there.fileno()],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C is for the grader, which closes the room in order
-        )
-    return _WarmProcess(process, here)
+    return _Channel(here, whose), there
 
 
 def _read_answer(stream, limits):
@@ -308,7 +356,7 @@ def _needs(trusted):
     """The modules to load before the students' cells and the checker's, and the given cells."""
     every = {role: set() for role in jobs.ROLES}
     for _, role, source in trusted:
-        every[role] |= set(_imported(source))
+        every[role] |= set(imported_by(source))
     theirs = set().union(*(names for role, names in every.items() if role != jobs.TEST))
     ours = theirs | every[jobs.TEST]
     secret = tuple(f"course_utils.{name}" for name in SECRET)
@@ -316,7 +364,8 @@ def _needs(trusted):
     return tuple(sorted(n for n in theirs if not n.startswith(secret))), tuple(sorted(ours)), given
 
 
-def _imported(source):
+def imported_by(source):
+    """Yield the names of the modules that a cell imports, and of what could be modules."""
     with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.Import):

@@ -1,9 +1,8 @@
 """The warm process that forks a checker for each notebook; trusted.
 
-Started as ``python -m course_utils.grading.warm_checker FD``, where FD is a socket to the grader.
-The first frame names modules to load; every further one holds a pickled ``Job``, followed by a
-socket to the student's process, its pidfd and a socket for the pickled ``RunResult``. Both ends of
-the pickles are the grader's own.
+It comes from ``sandbox/warm.py``. Every frame from the grader holds a pickled ``Job``, followed by
+a socket to the student's process, its pidfd and a socket for the pickled ``RunResult``. Both ends
+of the pickles are the grader's own.
 """
 
 import functools
@@ -16,24 +15,37 @@ import sys
 import traceback
 from pathlib import Path
 
+from course_utils.check import hints
 from course_utils.grading import cell_plan, checker, forbidden_source
 from course_utils.grading.job import SOLUTION
-from course_utils.sandbox.shell import make_shell
-from course_utils.sandbox.warm import load, on_core
-from course_utils.sandbox.wire import Connection, ConnectionLost
+from course_utils.sandbox.warm import keep, load_modules, on_core
+from course_utils.sandbox.wire import ConnectionLost
 
 GARBAGE = 100_000  # new objects before those in cycles are looked for: most checkers make fewer
 MEMORY = 4 * 2**30  # bytes of address space for a checker, beyond what the libraries take
 
 
-def main():
-    """Serve the grader until it closes its end."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    connection = Connection(control)
-    order, _ = connection.receive()
-    shell = make_shell(checker.CheckerShell)
-    load(shell, order["modules"], order["cells"])
+def serve(connection, control, shell, modules, students):
+    """Serve the grader until it closes its end.
+
+    Parameters
+    ----------
+    connection : Connection
+        To the grader, over the socket ``control``.
+    control : socket.socket
+    shell : CapturingShell
+    modules : list of str
+        What test cells import.
+    students : int
+        The process id of the warm process that starts students' processes, a child of this one.
+    """
+    load_modules(modules)
+    hints.table()
+    keep()
     connection.send({"ready": True})
+    pidfd = os.pidfd_open(students)
+    socket.send_fds(control, [b"x"], [pidfd])
+    os.close(pidfd)
     while True:
         try:
             order, pickled = connection.receive()
@@ -104,7 +116,3 @@ def _reap():
             pass
     except ChildProcessError:
         return
-
-
-if __name__ == "__main__":
-    main()

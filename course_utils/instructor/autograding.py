@@ -6,6 +6,7 @@ its grades are saved (``Batch.record``). Only this thread touches nbgrader and t
 """
 
 import contextlib
+import functools
 import shutil
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -74,7 +75,13 @@ def choose_students(course, assignments, only=()):
 def warm_up(course, assignment):
     """Begin to load what the assignment's notebooks need, while other things are done."""
     for path in course.notebooks(assignment):
-        warm_up_run_room(trusted_cells(read_notebook(path)))
+        warm_up_run_room(_trusted_cells(path, path.stat().st_mtime_ns))
+
+
+@functools.lru_cache(maxsize=8)
+def _trusted_cells(path, changed):
+    """The cells of a notebook that has not changed since then."""
+    return trusted_cells(read_notebook(path))
 
 
 def autograde(course, assignment, students, options=None, executor=None):

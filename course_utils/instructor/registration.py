@@ -2,27 +2,33 @@
 
 from nbgrader.api import Grade, MissingEntry, SubmittedAssignment, SubmittedNotebook
 from nbgrader.utils import parse_utc
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import joinedload
 
-from course_utils.instructor.course import CourseError
+from course_utils.grading import digest
+from course_utils.instructor.course import CONFIG_NAME, CourseError
 from course_utils.instructor.release import generate, read_notebook, scratch_folder
 
 
 def register(course, assignment):
     """Enter an assignment's cells, points and due date in the gradebook, keeping all grades.
 
+    nbgrader takes seconds to enter the cells, so they are left as they are where neither they nor
+    what they are made of have changed since.
+
     Raises
     ------
     CourseError
         The source has other cells than the gradebook and someone has been graded already.
     """
-    with scratch_folder(course, "register") as scratch:
-        problem = generate(course, assignment, scratch, register=True)
-    if problem and "Cannot add or remove cells" in problem:
-        raise CourseError(_changed_cells(course, assignment))
-    if problem:
-        raise CourseError(f"{assignment}: nbgrader cannot enter it in the gradebook: {problem}")
+    if not _is_registered(course, assignment):
+        with scratch_folder(course, "register") as scratch:
+            problem = generate(course, assignment, scratch, register=True)
+        if problem and "Cannot add or remove cells" in problem:
+            raise CourseError(_changed_cells(course, assignment))
+        if problem:
+            raise CourseError(f"{assignment}: nbgrader cannot enter it in the gradebook: {problem}")
+        _note_registered(course, assignment)
     apply_settings(course)
 
 
@@ -44,6 +50,62 @@ def apply_settings(course):
             penalty = settings.late.penalty(scores.get(notebook.id, 0.0), late)
             notebook.late_submission_penalty = penalty or None
         gradebook.db.commit()
+
+
+def _is_registered(course, assignment):
+    with course.gradebook() as gradebook:
+        gradebook.db.execute(_TABLE)
+        noted = gradebook.db.scalar(
+            text("SELECT digest FROM course_registered WHERE assignment = :assignment"),
+            {"assignment": assignment},
+        )
+        return noted is not None and noted == _digest(course, assignment, gradebook.db)
+
+
+def _note_registered(course, assignment):
+    with course.gradebook() as gradebook:
+        now = _digest(course, assignment, gradebook.db)
+        gradebook.db.execute(
+            text("REPLACE INTO course_registered VALUES (:assignment, :digest)"),
+            {"assignment": assignment, "digest": now},
+        )
+        gradebook.db.commit()
+
+
+def _digest(course, assignment, session):
+    """Hash what an assignment's cells in the gradebook are made of, and the cells."""
+    rows = [
+        repr([*map(tuple, session.execute(query, {"assignment": assignment}))]) for query in _CELLS
+    ]
+    return digest.of_parts(
+        digest.of_environment(),
+        digest.of_folder(course.folder("source", assignment=assignment)),
+        (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
+        *rows,
+    )
+
+
+_TABLE = text(
+    "CREATE TABLE IF NOT EXISTS course_registered ("
+    "assignment TEXT NOT NULL PRIMARY KEY, digest TEXT NOT NULL)"
+)
+_OF_ASSIGNMENT = (
+    "JOIN notebook ON cell.notebook_id = notebook.id "
+    "JOIN assignment ON notebook.assignment_id = assignment.id "
+    "WHERE assignment.name = :assignment ORDER BY notebook.name, cell.name, cell.id"
+)
+_CELLS = (
+    text(
+        "SELECT notebook.name, notebook.kernelspec, cell.name, cell.cell_type, cell.locked, "
+        f"cell.source, cell.checksum FROM source_cell AS cell {_OF_ASSIGNMENT}"
+    ),
+    text(
+        "SELECT notebook.name, cell.name, cell.type, test.max_score, test.cell_type, "
+        "task.max_score, task.cell_type FROM base_cell AS cell "
+        "LEFT JOIN grade_cells AS test ON test.id = cell.id "
+        f"LEFT JOIN task_cells AS task ON task.id = cell.id {_OF_ASSIGNMENT}"
+    ),
+)
 
 
 def _changed_cells(course, assignment):

@@ -23,6 +23,7 @@ from IPython.core.interactiveshell import InteractiveShell, InteractiveShellABC
 from traitlets import default
 from traitlets.config import Config
 
+from course_utils.sandbox import INLINE_BACKEND
 from course_utils.sandbox.known_cells import KnownCells
 
 STREAM_BUFFER = 8192  # characters; printed text is sent on in pieces of about this size
@@ -35,16 +36,17 @@ _PERHAPS_MAGIC = re.compile(
     r"|[\r\f\v\x1c-\x1e\x85\u2028\u2029]",
     re.MULTILINE,
 )
-INLINE_BACKEND = "module://matplotlib_inline.backend_inline"
 
 
 class CapturingShell(InteractiveShell):
     """An IPython shell that hands every output to a function instead of a screen.
 
-    Set ``deliver`` to a function of (message type, content) before running cells.
+    Set ``deliver`` to a function of (message type, content) before running cells;
+    ``complete_traceback``, a function of an error and the lines that tell of it, may return others.
     """
 
     deliver = staticmethod(lambda kind, content: None)
+    complete_traceback = staticmethod(lambda error, lines: lines)
     _streams = ()
     _has_shown_error = False
 
@@ -159,7 +161,8 @@ class CapturingShell(InteractiveShell):
 
     def _showtraceback(self, etype, evalue, stb):
         self._has_shown_error = True
-        content = {"ename": etype.__name__, "evalue": _text_of(evalue), "traceback": list(stb)}
+        lines = self.complete_traceback(evalue, list(stb))
+        content = {"ename": etype.__name__, "evalue": _text_of(evalue), "traceback": lines}
         self.send("error", content)
 
     def ask_exit(self):
@@ -284,7 +287,7 @@ def _text_of(error):
         return f"(its text cannot be shown: {type(second).__name__})"
 
 
-def make_shell(shell_class=CapturingShell):
+def make_shell():
     """Return the one shell of this process, made on the first call.
 
     Make it before matplotlib's inline backend is imported: a backend that finds no shell never
@@ -295,7 +298,7 @@ def make_shell(shell_class=CapturingShell):
     config.InteractiveShell.ast_node_interactivity = "last_expr"
     config.InteractiveShell.banner1 = ""
     os.environ["MPLBACKEND"] = INLINE_BACKEND
-    shell = shell_class.instance(config=config)
+    shell = CapturingShell.instance(config=config)
     shell.set_hook("show_in_pager", _no_pager, 0)
     builtins.input = functools.partial(_no_input, "raw_input")
     getpass.getpass = functools.partial(_no_input, "getpass")

@@ -1,9 +1,15 @@
-"""The warm process: has IPython and the course's libraries loaded, and forks for each notebook.
+"""The warm processes: IPython and the course's libraries are loaded once, and notebooks fork.
 
-Started as ``python -m course_utils.sandbox.warm FD``, where FD is a socket to the grader. The
-first frame holds modules to load, cells that students were given, and the view of the disk; every
-further one, followed by a socket to the checker, asks for a confined process that serves one
-notebook. The reply tells the level of isolation, and is followed by the process's pidfd.
+Started as ``python -m course_utils.sandbox.warm FD FD``, with sockets to the grader: the students'
+and the checkers'. The process loads what it is told on the first, in frames that hold modules, the
+last of which also holds the cells that students were given and the view of the disk. Then it forks.
+
+The child serves the students' socket. Every further frame there, followed by a socket to the
+checker, asks for a confined process that serves one notebook. The reply tells the level of
+isolation, and is followed by the process's pidfd.
+
+The parent serves the checkers' socket, see ``grading/warm_checker.py``. Only now is it told where
+the package's trusted part is, and gets the grader's environment: nothing of them is in the child.
 """
 
 import contextlib
@@ -19,6 +25,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import course_utils
 from course_utils.sandbox import agent, isolation
 from course_utils.sandbox.shell import make_shell, warm_matplotlib
 from course_utils.sandbox.wire import Connection, ConnectionLost
@@ -34,14 +41,32 @@ ENVIRONMENT = {
 
 
 def main():
-    """Serve the grader until it closes its end."""
-    control = socket.socket(fileno=int(sys.argv[1]))
-    connection = Connection(control)
-    order, _ = connection.receive()
+    """Load, fork, and serve the grader until it closes its ends."""
+    gc.disable()  # until all is loaded: what is loaded stays
+    students, checkers = (socket.socket(fileno=int(number)) for number in sys.argv[1:])
+    connection = Connection(students)
     shell = make_shell()  # before matplotlib, see there
+    try:
+        order = connection.receive().content
+        while "cells" not in order:
+            load_modules(order["modules"])
+            order = connection.receive().content
+    except ConnectionLost:
+        return
     load(shell, order["modules"], order["cells"])
-    sys.path[:] = [entry for entry in sys.path if entry not in order["hidden_paths"]]
-    confinement = isolation.Confinement(isolation.default_view(Path(order["package"])))
+    child = os.fork()
+    if child == 0:
+        checkers.close()
+        os.setsid()
+        sys.path[:] = [entry for entry in sys.path if entry not in order["hidden_paths"]]
+        _serve_students(connection, students, shell, Path(order["package"]))
+    else:
+        students.close()
+        _serve_checkers(checkers, shell, child)
+
+
+def _serve_students(connection, control, shell, package):
+    confinement = isolation.Confinement(isolation.default_view(package))
     connection.send({"level": confinement.level, "missing": list(confinement.missing)})
     while True:
         try:
@@ -57,6 +82,25 @@ def main():
         connection.send({"pid": child.pid})
         socket.send_fds(control, [b"x"], [child.pidfd])
         os.close(child.pidfd)
+
+
+def _serve_checkers(control, shell, students):
+    connection = Connection(control)
+    try:
+        order = connection.receive().content
+    except ConnectionLost:
+        return
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    sys.path[:0] = order["path"]
+    course_utils.__path__.append(order["package"])  # with the folders that students do not have
+    from course_utils.grading import warm_checker
+
+    fresh_randomness()
+    warm_checker.serve(connection, control, shell, order["modules"], students)
+    control.close()
+    with contextlib.suppress(ChildProcessError):  # it ended before
+        os.waitpid(students, 0)
 
 
 def _serve(shell, fd):
@@ -75,17 +119,28 @@ def load(shell, modules, cells):
     cells : iterable of str
         The cells that every student was given: what these load when they are run is loaded, too.
     """
-    _import(modules)
-    _import(_loaded_by(lambda: [shell.run(source, 1) for source in cells]))
+    load_modules(modules)
     if "matplotlib" in sys.modules:
         warm_matplotlib()
-    if "torch" in sys.modules:
-        warm_torch()
     for source in cells:
         shell.remember(source)
     _warm_tracebacks(shell)
-    gc.collect()
-    gc.freeze()  # or each forked process would copy what its collector only looks at
+    load_modules(_loaded_by(lambda: [shell.run(source, 1) for source in cells]))
+    keep()
+
+
+def load_modules(names):
+    """Load the modules that are there, and what torch loads with its first training step."""
+    had_torch = "torch" in sys.modules
+    _import(names)
+    if "torch" in sys.modules and not had_torch:
+        warm_torch()
+
+
+def keep():
+    """Let forked processes share what has been made, which their collectors would look at."""
+    gc.freeze()
+    gc.enable()
 
 
 @contextlib.contextmanager
@@ -155,7 +210,7 @@ def _warm_tracebacks(shell):
 
 
 def warm_torch():
-    """Let torch load what it otherwise loads with a process's first training step, for seconds."""
+    """Let torch load what it otherwise loads with the first training step, for seconds."""
     import torch
 
     torch.set_num_threads(1)

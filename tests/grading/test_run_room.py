@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import signal
+import time
 
 import pytest
 
@@ -125,3 +127,101 @@ def test_notebooks_that_run_at_once_get_different_cores_as_long_as_there_are_som
     assert sorted(taken) == sorted([*os.sched_getaffinity(0)] * 2)
     with cores.least_used() as core:
         assert core == taken[0], "they were all given back"
+
+
+@pytest.fixture
+def room_folder(tmp_path, monkeypatch):
+    """The folder of temporary files of a run room that is closed before and after."""
+    run.close()
+    monkeypatch.setattr(run.tempfile, "tempdir", str(tmp_path))
+    yield tmp_path
+    run.close()
+
+
+def pair_of(*cells):
+    return run._pair_for(tuple((f"c{i}", "given", source) for i, source in enumerate(cells)))
+
+
+def test_libraries_loaded_beforehand_are_there_for_the_first_notebook(room_folder):
+    run.load_libraries(["wave", "no_such_module"])
+    [spare] = run._SPARE
+    run.load_libraries(["chunk"])  # one process is enough
+    assert [spare] == run._SPARE
+    job = Job(
+        (Cell(0, "c", "given", "import sys\n'wave' in sys.modules"),),
+        (("c", "given", "x = 1"),),
+        1,
+    )
+    assert run.run_notebook(job).messages[0][0][1]["data"]["text/plain"] == "True"
+    assert run._SPARE == []
+    assert list(run._PAIRS.values()) == [spare]
+
+
+def test_what_is_never_used_is_ended(room_folder):
+    run.load_libraries([])
+    [spare] = run._SPARE
+    run.close()
+    assert spare._process.returncode is not None
+    assert list(room_folder.iterdir()) == []
+
+
+def processes_of(pair):
+    """The warm process of checkers, and its child, that of students."""
+    children = f"/proc/{pair._process.pid}/task/{pair._process.pid}/children"
+    with open(children) as file:
+        students, *_ = map(int, file.read().split())  # before the checkers
+    return pair._process.pid, students
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_warm_process_that_was_killed_is_started_anew(room_folder, which):
+    source = "1 + 1"
+    job = Job((Cell(0, "c", "given", source),), (("c", "given", source),), 1)
+    assert run.run_notebook(job).messages[0][0][1]["data"]["text/plain"] == "2"
+    [pair] = run._PAIRS.values()
+    os.kill(processes_of(pair)[which], signal.SIGKILL)
+    deadline = time.monotonic() + 10
+    while pair.is_alive() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert run.run_notebook(job).messages[0][0][1]["data"]["text/plain"] == "2"
+    assert list(run._PAIRS.values()) != [pair]
+
+
+def test_closing_ends_both_processes_and_removes_their_files(room_folder):
+    pair = pair_of("1")
+    pair._wait_until_ready()
+    pids = processes_of(pair)
+    run.close()
+    deadline = time.monotonic() + 10
+    while any(os.path.exists(f"/proc/{pid}/exe") for pid in pids) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not any(os.path.exists(f"/proc/{pid}/exe") for pid in pids)
+    assert list(room_folder.iterdir()) == []
+
+
+def test_the_students_warm_process_knows_nothing_of_the_graders_environment(
+    room_folder, monkeypatch
+):
+    monkeypatch.setenv("COURSE_TOKEN", "swordfish")
+    pair = pair_of("1")
+    pair._wait_until_ready()
+    checkers, students = processes_of(pair)
+    for pid in (checkers, students):
+        with open(f"/proc/{pid}/environ") as file:
+            assert "swordfish" not in file.read()
+    assert holds(checkers, b"swordfish"), "the test would find it"
+    assert not holds(students, b"swordfish")
+
+
+def holds(pid, text):
+    """Whether the memory of a process that may be read and written holds some bytes."""
+    with open(f"/proc/{pid}/maps") as maps, open(f"/proc/{pid}/mem", "rb", 0) as memory:
+        for line in maps:
+            place, modes, *_ = line.split()
+            if modes.startswith("rw"):
+                start, end = (int(number, 16) for number in place.split("-"))
+                memory.seek(start)
+                with contextlib.suppress(OSError):
+                    if text in memory.read(end - start):
+                        return True
+    return False

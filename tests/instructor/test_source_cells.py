@@ -106,7 +106,7 @@ class TestHintTable:
         assert json.loads(json.dumps(table)) == table
         assert hints.build_table(write()) == table
         monkeypatch.setattr(student_hints, "read_tables", lambda: [table])
-        student_hints._table.cache_clear()
+        student_hints.table.cache_clear()
         image, expected = np.arange(20.0).reshape(4, 5), [[6, 8, 10], [16, 18, 20], [26, 28, 30]]
         average = np.array(expected) / 6
         with pytest.raises(check.CheckFailed) as failure:
@@ -115,7 +115,7 @@ class TestHintTable:
         with pytest.raises(check.CheckFailed) as failure:
             check.close(image, expected)
         assert failure.value.mistake is None
-        student_hints._table.cache_clear()
+        student_hints.table.cache_clear()
 
 
 class TestMutation:

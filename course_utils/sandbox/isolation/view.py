@@ -74,10 +74,11 @@ def default_view(student_package):
     hidden.add(own)
     if own.parent.name not in ("site-packages", "dist-packages"):
         hidden.add(own.parent)
+    above = {parent for secret in hidden for parent in secret.parents}
     real_roots = {root.resolve() for root in roots}
     readable, listable = set(), set()
     for root in roots:
-        whole, partly = _without(root, hidden, real_roots)
+        whole, partly = _without(root, root.resolve(), hidden, above, real_roots)
         readable |= whole
         listable |= partly
     return View((student_package, *sorted(readable)), tuple(sorted(listable)))
@@ -117,34 +118,35 @@ def _installed_packages(roots):
     return found
 
 
-def _without(path, hidden, roots):
-    """Return what to show of ``path`` so that ``hidden`` is left out.
+def _without(path, real, hidden, above, roots):
+    """Return what to show of ``path``, whose real path is ``real``, so that ``hidden`` is left out.
 
     That is two sets of paths: what is shown as it is, and the folders that are shown in part.
     What is hidden has no effect on a path that lies below it: that one was asked for by name.
     """
-    real = path.resolve()
-    if not any(real in secret.parents for secret in hidden):
+    if real not in above:
         return {path}, set()
     whole, partly = set(), {path}
-    for entry in path.iterdir():
-        if real / entry.name in hidden:
-            continue
-        if not entry.is_symlink():
-            more_whole, more_partly = _without(entry, hidden, roots)
-            whole |= more_whole
-            partly |= more_partly
-        elif _is_shown(entry.resolve(), hidden, roots):
-            whole.add(entry)
+    with os.scandir(path) as entries:
+        for entry in entries:
+            shown, there = path / entry.name, real / entry.name
+            if there in hidden:
+                continue
+            if not entry.is_symlink():
+                more_whole, more_partly = _without(shown, there, hidden, above, roots)
+                whole |= more_whole
+                partly |= more_partly
+            elif _is_shown(shown.resolve(), hidden, above, roots):
+                whole.add(shown)
     return whole, partly
 
 
-def _is_shown(target, hidden, roots):
+def _is_shown(target, hidden, above, roots):
     """Return whether the target of a link is in the view as a whole without the link."""
     around = {target, *target.parents}
     return (
         target.exists()
         and not around.isdisjoint(roots)
         and around.isdisjoint(hidden)
-        and not any(target in secret.parents for secret in hidden)
+        and target not in above
     )
