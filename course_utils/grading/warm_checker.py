@@ -19,14 +19,13 @@ from course_utils.check import hints
 from course_utils.grading import cell_plan, checker, forbidden_source
 from course_utils.grading.job import SOLUTION
 from course_utils.sandbox.warm import keep, load_modules, on_core
-from course_utils.sandbox.wire import ConnectionLost
 
 GARBAGE = 100_000  # new objects before those in cycles are looked for: most checkers make fewer
 MEMORY = 4 * 2**30  # bytes of address space for a checker, beyond what the libraries take
 
 
 def serve(connection, control, shell, modules, students):
-    """Serve the grader until it closes its end.
+    """Serve the grader.
 
     Parameters
     ----------
@@ -38,6 +37,11 @@ def serve(connection, control, shell, modules, students):
         What test cells import.
     students : int
         The process id of the warm process that starts students' processes, a child of this one.
+
+    Raises
+    ------
+    ConnectionLost
+        The grader has closed its end.
     """
     load_modules(modules)
     hints.table()
@@ -47,10 +51,7 @@ def serve(connection, control, shell, modules, students):
     socket.send_fds(control, [b"x"], [pidfd])
     os.close(pidfd)
     while True:
-        try:
-            order, pickled = connection.receive()
-        except ConnectionLost:
-            return
+        order, pickled = connection.receive()
         _, fds, _, _ = socket.recv_fds(control, 1, 3)
         job = pickle.loads(pickled)
         _read(job.trusted, shell)

@@ -13,6 +13,7 @@ the package's trusted part is, and gets the grader's environment: nothing of the
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import json
@@ -27,6 +28,7 @@ from pathlib import Path
 
 import course_utils
 from course_utils.sandbox import agent, isolation
+from course_utils.sandbox.isolation import kernel
 from course_utils.sandbox.shell import make_shell, warm_matplotlib
 from course_utils.sandbox.wire import Connection, ConnectionLost
 
@@ -67,21 +69,19 @@ def main():
 
 def _serve_students(connection, control, shell, package):
     confinement = isolation.Confinement(isolation.default_view(package))
-    connection.send({"level": confinement.level, "missing": list(confinement.missing)})
-    while True:
-        try:
-            order, _ = connection.receive()
-        except ConnectionLost:
-            confinement.close()
-            return
-        _, [fd], _, _ = socket.recv_fds(control, 1, 1)
-        limits = isolation.Limits(**order["limits"])
-        with on_core(order["core"]):
-            child = confinement.start(lambda fd=fd: _serve(shell, fd), [fd], limits, ENVIRONMENT)
-        os.close(fd)
-        connection.send({"pid": child.pid})
-        socket.send_fds(control, [b"x"], [child.pidfd])
-        os.close(child.pidfd)
+    with contextlib.closing(confinement), contextlib.suppress(ConnectionLost):
+        connection.send({"level": confinement.level, "missing": list(confinement.missing)})
+        while True:
+            order = connection.receive().content
+            _, [fd], _, _ = socket.recv_fds(control, 1, 1)
+            limits = isolation.Limits(**order["limits"])
+            with on_core(order["core"]):
+                serve = functools.partial(_serve, shell, fd)
+                child = confinement.start(serve, [fd], limits, ENVIRONMENT)
+            os.close(fd)
+            connection.send({"pid": child.pid})
+            socket.send_fds(control, [b"x"], [child.pidfd])
+            os.close(child.pidfd)
 
 
 def _serve_checkers(control, shell, students):
@@ -97,7 +97,8 @@ def _serve_checkers(control, shell, students):
     from course_utils.grading import warm_checker
 
     fresh_randomness()
-    warm_checker.serve(connection, control, shell, order["modules"], students)
+    with contextlib.suppress(ConnectionLost):
+        warm_checker.serve(connection, control, shell, order["modules"], students)
     control.close()
     with contextlib.suppress(ChildProcessError):  # it ended before
         os.waitpid(students, 0)
@@ -167,10 +168,12 @@ def _loaded_by(function):
     """Return the modules that ``function()`` loads, which is called in a throw-away process."""
     receiver, sender = os.pipe()
     known = set(sys.modules)
-    with tempfile.TemporaryDirectory() as folder:
+    # here, in the run room's folder, which is removed even if this process is killed meanwhile
+    with tempfile.TemporaryDirectory(dir=".") as folder:
         child = os.fork()
         if child == 0:
             try:
+                kernel.prctl(kernel.PR_SET_PDEATHSIG, signal.SIGKILL)
                 os.setsid()
                 os.chdir(folder)
                 function()

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import time
+from pathlib import Path
 
 import pytest
 
@@ -225,3 +226,30 @@ def holds(pid, text):
                     if text in memory.read(end - start):
                         return True
     return False
+
+
+def processes_in(folder):
+    """The ids of processes that were started with something of a folder in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/environ"):
+        with contextlib.suppress(OSError):  # it has ended
+            if os.fsencode(folder) in path.read_bytes():
+                found.append(int(path.parent.name))
+    return found
+
+
+@pytest.mark.parametrize("seconds", [0, 0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1, 2.5, 3])
+def test_a_room_that_is_closed_while_it_starts_leaves_nothing_and_says_nothing(
+    room_folder, capfd, seconds
+):
+    run.load_libraries(["matplotlib.pyplot"])
+    assert processes_in(room_folder)
+    pair_of("import json", "import time; time.sleep(0.5)")
+    time.sleep(seconds)
+    run.close()
+    deadline = time.monotonic() + 10
+    while processes_in(room_folder) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert processes_in(room_folder) == []
+    assert list(room_folder.iterdir()) == []
+    assert "".join(capfd.readouterr()) == ""
