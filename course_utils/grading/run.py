@@ -33,6 +33,15 @@ PACKAGE = Path(course_utils.__file__).parent
 SECRET = ("grading", "instructor", "mistakes", "reference")
 
 FOLDER = "course-run-"  # in the folder for temporary files
+# Every beginning of a name there that grading uses.
+FOLDERS = (
+    FOLDER,
+    "course-bait-",
+    "course-check-",
+    "course-probe-",
+    "course-sandbox-",
+    "course-work-",
+)
 LEFT_OVER_SECONDS = 24 * 3600
 START_SECONDS = 120  # to load the libraries
 CLOSE_SECONDS = 5  # for the warm processes to end what they have begun
@@ -299,7 +308,9 @@ _CORES = _Cores()
 
 def _remove_leftovers():
     """Remove the folders of runs that were killed, a day after: by then no run is at work."""
-    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*"):
+    for folder in Path(tempfile.gettempdir()).glob("course-*"):
+        if not folder.name.startswith(FOLDERS):
+            continue
         with contextlib.suppress(FileNotFoundError):  # another run removes it, too
             if time.time() - folder.stat().st_mtime > LEFT_OVER_SECONDS:
                 shutil.rmtree(folder, ignore_errors=True)  # another user's stays

@@ -238,7 +238,7 @@ def processes_in(folder):
     return found
 
 
-@pytest.mark.parametrize("seconds", [0, 0.3, 0.6, 0.9, 1.2, 1.5, 1.8, 2.1, 2.5, 3])
+@pytest.mark.parametrize("seconds", [0, 0.5, 1, 1.2, 1.4, 1.6, 1.8, 2, 2.2, 3])
 def test_a_room_that_is_closed_while_it_starts_leaves_nothing_and_says_nothing(
     room_folder, capfd, seconds
 ):
@@ -253,3 +253,15 @@ def test_a_room_that_is_closed_while_it_starts_leaves_nothing_and_says_nothing(
     assert processes_in(room_folder) == []
     assert list(room_folder.iterdir()) == []
     assert "".join(capfd.readouterr()) == ""
+
+
+def test_folders_of_runs_that_were_killed_are_removed_a_day_later(room_folder):
+    old, new, foreign = (room_folder / name for name in ("course-work-x", "course-run-x", "course"))
+    for folder in (old, new, foreign):
+        folder.mkdir()
+    for folder in (old, foreign):
+        os.utime(folder, (0, time.time() - 2 * 24 * 3600))
+    pair_of("1")
+    assert not old.exists()
+    assert new.exists()
+    assert foreign.exists()
