@@ -117,7 +117,6 @@ class Batch(Autograde):
         if assignment not in self._views:
             self._views[assignment] = AssignmentView(self._ledger, assignment)
         self._sanitizing, self._is_in_place = True, False
-        self.discard(assignment, student)
         folder = Path(self._format_source(assignment, student))
         stage(replace(intake, notebooks={}), folder)
         for name in intake.notebooks:  # that they are there is all that nbgrader has to see
@@ -127,7 +126,6 @@ class Batch(Autograde):
         with self._working_with(self._views[assignment], self._steps[True]):
             self.run_pre_convert_hook()
             self.init_assignment(assignment, student)
-            self.exporter.steps = self._steps[True]
             for path in self.notebooks:
                 name = os.path.basename(path)
                 resources = self.init_single_notebook_resources(path)
@@ -136,7 +134,9 @@ class Batch(Autograde):
                     "name": name.removesuffix(".ipynb"),
                     "path": self._format_dest(assignment, student),
                 }
-                nb, resources = self.exporter.from_notebook_node(intake.notebooks[name], resources)
+                nb, resources = self.exporter.apply(
+                    self._steps[True], intake.notebooks[name], resources
+                )
                 prepared.notebooks[path] = nb, resources
                 if self._runner:
                     prepared.jobs[path] = self._runner.job_for(nb, resources)
@@ -162,11 +162,11 @@ class Batch(Autograde):
         with self._working_with(self._ledger, self._steps[False]):
             self.notebooks = list(prepared.notebooks)
             self.init_assignment(assignment, student)
-            self.exporter.steps = self._steps[False]
             for path, (nb, resources) in prepared.notebooks.items():
                 if path in results:
                     resources[RESULT] = results[path]
-                nb, resources = self.exporter.from_notebook_node(nb, resources)
+                nb, resources = self.exporter.apply(self._steps[False], nb, resources)
+                self.exporter.validate(nb)
                 self.write_single_notebook(_to_json(nb), resources)
                 graded.append(nb)
             self._put_in_place(assignment, student)
@@ -224,18 +224,20 @@ def validated_as_a_whole():
 class _StepsOnly(NotebookExporter):
     """Applies preprocessors to the notebook itself.
 
-    nbconvert copies the notebook twice and validates it after each step; once is enough here.
+    nbconvert copies the notebook twice and validates it after each step; that it is validated
+    before it is written is enough here.
     """
 
-    steps = ()
-
-    def from_notebook_node(self, nb, resources=None, **_):
+    def apply(self, steps, nb, resources):
         """Return the notebook, changed, and the resources."""
         resources = self._init_resources(resources)
-        for step in self.steps:
+        for step in steps:
             nb, resources = step(nb, resources)
-        self._validate_preprocessor(nb, "all steps")
         return nb, resources
+
+    def validate(self, nb):
+        """Raise nbformat's error where a notebook is not one."""
+        self._validate_preprocessor(nb, "all steps")
 
 
 def _to_json(nb):

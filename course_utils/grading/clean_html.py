@@ -60,6 +60,7 @@ _DISPLAYS = {"block", "inline", "inline-block", "table", "table-cell", "table-ro
 # ones as long as its `Safe` extension is loaded.
 _ACTIVE_MATH = re.compile(r"\\(?:href|class|cssId|style|bbox|require|mmlToken|unicode)(?![A-Za-z])")
 
+_SHORT = 16_384  # characters of a text whose clean form is kept
 # Parsing and writing take time that grows with the square of the depth.
 _DEEPEST = 200
 
@@ -73,6 +74,12 @@ def clean_html(text):
         A fragment of HTML. Tags nested more than 200 deep are shown as text instead.
     """
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    # what a course's own cells show is the same in every notebook
+    return (_clean if len(text) <= _SHORT else _clean.__wrapped__)(text)
+
+
+@lru_cache(maxsize=512)
+def _clean(text):
     if _depth(text) > _DEEPEST:
         return as_text(text)
     cleaned = nh3.clean(

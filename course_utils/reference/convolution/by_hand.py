@@ -86,6 +86,16 @@ def conv2d(x, weight, bias, stride=1, padding=0):
     -------
     (O, H', W') float64 array
     """
+    x, weight, bias = layer_arrays(x, weight, bias)
+    maps = [
+        b + sum(correlate2d(channel, w, stride, padding) for channel, w in zip(x, f, strict=True))
+        for f, b in zip(weight, bias, strict=True)
+    ]
+    return np.stack(maps)
+
+
+def layer_arrays(x, weight, bias):
+    """Return a layer's image, filters and biases as arrays that fit, or raise ``ValueError``."""
     x, weight = numeric_array(x, "x", 3), numeric_array(weight, "weight", 4)
     bias = numeric_array(bias, "bias", 1)
     if weight.shape[1] != x.shape[0]:
@@ -97,11 +107,7 @@ def conv2d(x, weight, bias, stride=1, padding=0):
             f"bias has {bias.shape[0]} numbers and weight {weight.shape[0]} filters; "
             "there is one number per filter"
         )
-    maps = [
-        b + sum(correlate2d(channel, w, stride, padding) for channel, w in zip(x, f, strict=True))
-        for f, b in zip(weight, bias, strict=True)
-    ]
-    return np.stack(maps)
+    return x, weight, bias
 
 
 def conv_layer(x, weight, bias, activation="relu"):
@@ -275,13 +281,19 @@ def shift_error(x, w, rows, cols):
     -------
     (H - kh + 1, W - kw + 1) float64 array
     """
+    x = shiftable(x, rows, cols)
+    return np.abs(correlate2d(_shift(x, rows, cols), w) - _shift(correlate2d(x, w), rows, cols))
+
+
+def shiftable(x, rows, cols):
+    """Return ``x`` as an (H, W) array that can be moved so far, or raise ``ValueError``."""
     x = numeric_array(x, "x", 2)
     for name, value, side in (("rows", rows, x.shape[0]), ("cols", cols, x.shape[1])):
         if whole_number(value, name, 1 - side) >= side:
             raise ValueError(
                 f"{name} is {value}; it takes a whole number from {1 - side} to {side - 1}"
             )
-    return np.abs(correlate2d(_shift(x, rows, cols), w) - _shift(correlate2d(x, w), rows, cols))
+    return x
 
 
 def _shift(x, rows, cols):
@@ -312,12 +324,18 @@ def filter_gradients(x, weights, target):
     (O, kh, kw) float64 array
     """
     x, weights = numeric_array(x, "x", 2), numeric_array(weights, "weights", 3)
-    target = numeric_array(target, "target", 2)
     maps = [correlate2d(x, w) for w in weights]
-    if target.shape != maps[0].shape:
-        raise ValueError(
-            f"target has shape {target.shape}; the filters' maps have {maps[0].shape}, "
-            "and it must equal that"
-        )
+    target = target_of(maps[0], target)
     error = sum(np.maximum(z, 0.0) for z in maps) - target
     return np.stack([correlate2d(x, error * (z > 0)) for z in maps])
+
+
+def target_of(feature_map, target):
+    """Return ``target`` as an array of the map's shape, or raise ``ValueError``."""
+    target = numeric_array(target, "target", 2)
+    if target.shape != feature_map.shape:
+        raise ValueError(
+            f"target has shape {target.shape}; the filters' maps have {feature_map.shape}, "
+            "and it must equal that"
+        )
+    return target

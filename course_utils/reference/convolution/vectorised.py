@@ -13,8 +13,9 @@ from course_utils.reference.convolution import by_hand
 def _windows(x, size, stride, padding=(0, 0)):
     """(…, H', W', kh, kw) read-only view of every window of the last two axes of ``x``."""
     by_hand.output_size(x.shape[-2:], size, stride, padding)  # raises where nothing fits
-    margins = [(0, 0)] * (x.ndim - 2) + [(p, p) for p in padding]
-    windows = sliding_window_view(np.pad(x, margins), size, axis=(-2, -1))
+    if any(padding):
+        x = np.pad(x, [(0, 0)] * (x.ndim - 2) + [(p, p) for p in padding])
+    windows = sliding_window_view(x, size, axis=(-2, -1))
     return windows[..., :: stride[0], :: stride[1], :, :]
 
 
@@ -32,16 +33,16 @@ def convolve2d(x, w, stride=1, padding=0):
 
 def conv2d(x, weight, bias, stride=1, padding=0):
     """As ``by_hand.conv2d``: the windows of all channels against all filters."""
-    x, weight = numeric_array(x, "x", 3), numeric_array(weight, "weight", 4)
-    bias = numeric_array(bias, "bias", 1)
-    if (weight.shape[1], weight.shape[0]) != (x.shape[0], bias.shape[0]):
-        raise ValueError(
-            f"x {x.shape}, weight {weight.shape} and bias {bias.shape} do not fit; "
-            "they take (C, H, W), (O, C, kh, kw) and (O,)"
-        )
+    x, weight, bias = by_hand.layer_arrays(x, weight, bias)
     stride, padding = pair(stride, "stride", 1), pair(padding, "padding", 0)
     windows = _windows(x, weight.shape[2:], stride, padding)
     return np.einsum("cijab,ocab->oij", windows, weight) + bias[:, None, None]
+
+
+def conv_layer(x, weight, bias, activation="relu"):
+    """As ``by_hand.conv_layer``."""
+    activate = by_hand.ACTIVATIONS[one_of(activation, "activation", by_hand.ACTIVATIONS)]
+    return activate(conv2d(x, weight, bias))
 
 
 def pixel_use_counts(shape, kernel):
@@ -82,3 +83,28 @@ def conv_transpose2d(x, w, stride=1, padding=0):
             "it must leave at least one row and one column"
         )
     return full[padding[0] : padding[0] + rows, padding[1] : padding[1] + columns].copy()
+
+
+def shift_error(x, w, rows, cols):
+    """As ``by_hand.shift_error``."""
+    x = by_hand.shiftable(x, rows, cols)
+    return np.abs(correlate2d(_shift(x, rows, cols), w) - _shift(correlate2d(x, w), rows, cols))
+
+
+def _shift(x, rows, cols):
+    """Move the content down and right; a negative number moves it up or left."""
+    shifted = np.zeros_like(x)
+    height, width = x.shape
+    shifted[max(rows, 0) : height + min(rows, 0), max(cols, 0) : width + min(cols, 0)] = x[
+        max(-rows, 0) : height - max(rows, 0), max(-cols, 0) : width - max(cols, 0)
+    ]
+    return shifted
+
+
+def filter_gradients(x, weights, target):
+    """As ``by_hand.filter_gradients``: the windows against all filters, then all errors."""
+    x, weights = numeric_array(x, "x", 2), numeric_array(weights, "weights", 3)
+    maps = np.einsum("ijab,oab->oij", _windows(x, weights.shape[1:], (1, 1)), weights)
+    target = by_hand.target_of(maps[0], target)
+    error = np.maximum(maps, 0.0).sum(axis=0) - target
+    return np.einsum("abij,oij->oab", _windows(x, target.shape, (1, 1)), error * (maps > 0))
