@@ -88,7 +88,8 @@ def _compare(folder, title, answer_files, count, jobs):
     prepare, run, record = (mine[name] / count for name in ("prepare", "run", "record"))
     each, limit = prepare + run + record, mine["limit"]
     console.print(
-        f"ours: the mean of {before['wall']:.1f} s before nbgrader and {after['wall']:.1f} s after\n"
+        f"ours: the mean of {before['wall']:.1f} s before nbgrader "
+        f"and {after['wall']:.1f} s after\n"
         f"CPU of one submission: prepare {prepare:.3f} s, run {run:.3f} s, record {record:.3f} s; "
         f"together {each:.3f} s\n"
         f"the rest, once: {mine['cpu'] - count * each:.1f} s of CPU\n"
