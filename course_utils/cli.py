@@ -35,6 +35,16 @@ def _without_collecting():
         gc.enable()
 
 
+def load_commands():
+    """Return the application, loaded while the run room loads what it will probably need."""
+    from course_utils.instructor import head_start
+
+    head_start.begin(sys.argv[1:])
+    with _without("rfc3987_syntax"), _without_collecting():
+        from course_utils.instructor.commands import app
+    return app
+
+
 def main():
     """Run the instructors' commands, or say where they are."""
     if importlib.util.find_spec("course_utils.instructor") is None:
@@ -45,11 +55,6 @@ def main():
     # nbgrader starts `alembic` by its bare name, which works only in an activated environment
     programs = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
-    from course_utils.instructor import head_start
-
-    head_start.begin(sys.argv[1:])
-    with _without("rfc3987_syntax"), _without_collecting():
-        from course_utils.instructor.commands import app
-
+    app = load_commands()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends in order, as Ctrl-C does
     app()

@@ -204,13 +204,14 @@ def test_the_students_warm_process_knows_nothing_of_the_graders_environment(
     room_folder, monkeypatch
 ):
     monkeypatch.setenv("COURSE_TOKEN", "swordfish")
-    pair = pair_of("1")
+    pair = pair_of("given = 'haddock'")
     pair._wait_until_ready()
     checkers, students = processes_of(pair)
     for pid in (checkers, students):
         with open(f"/proc/{pid}/environ") as file:
             assert "swordfish" not in file.read()
     assert holds(checkers, b"swordfish"), "the test would find it"
+    assert holds(students, b"haddock"), "it would find it there, too"
     assert not holds(students, b"swordfish")
 
 
