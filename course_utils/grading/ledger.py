@@ -24,7 +24,6 @@ from nbgrader.api import (
     MissingEntry,
     Notebook,
     SolutionCell,
-    SubmittedNotebook,
     TaskCell,
 )
 from nbgrader.nbgraderformat import ValidationError
@@ -147,7 +146,7 @@ class Ledger(Gradebook):
 
     def find_submission_notebook(self, notebook, assignment, student):
         """Return a submitted notebook with its score."""
-        submitted = self._submitted(notebook, assignment, student)
+        submitted = super().find_submission_notebook(notebook, assignment, student)
         # left to nbgrader, this sum reads everybody's grades: it looks for them by the notebook,
         # and what the database keeps sorted is the cells
         ids = self._cell_ids(notebook, assignment, Grade)
@@ -169,18 +168,12 @@ class Ledger(Gradebook):
         """
         key = (kind, notebook, assignment, student)
         if key not in self._found:
-            submitted = self._submitted(notebook, assignment, student)
+            submitted = super().find_submission_notebook(notebook, assignment, student)
             ids = self._cell_ids(notebook, assignment, kind)
             rows = self.db.scalars(
                 select(kind).where(kind.cell_id.in_(ids), kind.notebook_id == submitted.id)
             )
             self._found[key] = {ids[row.cell_id]: row for row in rows}
-        return self._found[key]
-
-    def _submitted(self, notebook, assignment, student):
-        key = (SubmittedNotebook, notebook, assignment, student)
-        if key not in self._found:
-            self._found[key] = super().find_submission_notebook(notebook, assignment, student)
         return self._found[key]
 
     def _cell_ids(self, notebook, assignment, kind):
