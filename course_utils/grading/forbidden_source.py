@@ -8,8 +8,12 @@ eyes in the student's own Jupyter do.
 import ast
 import contextlib
 import functools
+import re
+from typing import NamedTuple
 
 from IPython.core.inputtransformer2 import TransformerManager
+
+from course_utils.check.forbidden import words_of
 
 
 def find(function_name, sources, names):
@@ -25,13 +29,15 @@ def find(function_name, sources, names):
         Dotted names of modules or of functions; ``__main__.f`` is the student's own ``f``.
     """
     functions, imported = _definitions(sources)
+    if not _may_use(function_name, functions, imported, names):
+        return None
     waiting, seen = [function_name], set()
     while waiting:
         name = waiting.pop()
         if name in seen or name not in functions:
             continue
         seen.add(name)
-        own, within, chains = _uses(functions[name])
+        own, within, chains = _uses(functions[name].tree)
         # an import inside of the function is forbidden as such, used or not
         for target in within.values():
             if _banned(target, names):
@@ -47,6 +53,27 @@ def find(function_name, sources, names):
                     return f"__main__.{root}"
                 waiting.append(root)
     return None
+
+
+def _may_use(function_name, functions, imported, names):
+    """Whether reading could find anything; much quicker, by all the words of the functions."""
+    waiting, words = [function_name], {"__main__"}
+    while waiting:
+        function = functions.get(waiting.pop())
+        if function is not None:
+            new = function.words - words
+            words |= new
+            waiting += new
+    for word in words & imported.keys():
+        words.update(imported[word].split("."))
+    return any(words.issuperset(name.split(".")) for name in names)
+
+
+class _Function(NamedTuple):
+    """A function's syntax tree, and every word of its text."""
+
+    tree: ast.AST
+    words: set
 
 
 def _definitions(sources):
@@ -66,22 +93,31 @@ def definitions_in(source):
     Returns
     -------
     list of tuple
-        Name, and a function's syntax tree or the dotted name of what is imported.
+        Name, and a ``_Function`` or the dotted name of what is imported.
     """
     found = []
-    for statement in _statements(source):
+    statements, lines = _statements(source)
+    for statement in statements:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            found.append((statement.name, statement))
+            first = min(node.lineno for node in (statement, *statement.decorator_list))
+            words = words_of("\n".join(lines[first - 1 : statement.end_lineno]))
+            found.append((statement.name, _Function(statement, words)))
         elif isinstance(statement, (ast.Import, ast.ImportFrom)):
             found += _imports(statement).items()
     return found
 
 
 def _statements(source):
-    for read in (str, TransformerManager().transform_cell):  # which translates IPython's magics
+    """The statements of a cell, and its lines as they are when magics are translated."""
+    for read in (str, _without_magics):
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            return ast.parse(read(source)).body
-    return []
+            text = read(source)
+            return ast.parse(text).body, re.split("\r\n|\r|\n", text)  # as Python counts them
+    return [], []
+
+
+def _without_magics(source):
+    return TransformerManager().transform_cell(source)
 
 
 def _imports(tree):

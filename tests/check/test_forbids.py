@@ -1,7 +1,10 @@
 """forbids: every way to a library convolution that a student is likely to try."""
 
 import functools
+import linecache
 import sys
+import textwrap
+import types
 
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from scipy import signal
 from scipy.signal import correlate2d as imported_by_name
 
 from course_utils import check
+from course_utils.check import forbidden
 from course_utils.reference.convolution import correlate2d as our_answer
 
 X, W = np.arange(20.0).reshape(4, 5), np.arange(6.0).reshape(2, 3)
@@ -85,6 +89,14 @@ def forbid(function):
     check.forbids(function, *check.CONVOLUTION_LIBRARIES, cases=[check.case(X, W)])
 
 
+def banned():
+    return forbidden._Banned(check.CONVOLUTION_LIBRARIES)
+
+
+def id_(function):
+    return function
+
+
 def with_a_local_name_of_a_global_tensor(x, w):
     tensor = by_loops(x, w)
     return tensor
@@ -119,6 +131,81 @@ def test_honest_work_passes(function):
 def test_library_convolutions_are_found_and_named(function, found):
     with pytest.raises(check.CheckFailed, match=f"uses {found}.* done by hand"):
         forbid(function)
+
+
+def define(source, **names):
+    """Define ``f`` in a cell of its own, with the names that other cells have given."""
+    source = textwrap.dedent(source)
+    file = f"<cell {hash(source)}>"
+    linecache.cache[file] = len(source), None, source.splitlines(keepends=True), file
+    exec(compile(source, file, "exec"), names)
+    return names["f"]
+
+
+kit = types.ModuleType("kit")
+kit.tool = signal
+
+
+def with_helper_beside(source):
+    """Define ``f`` where a module has a function that was defined beside it."""
+    kit_beside = types.ModuleType("kit_beside")
+    f = define(source, signal=signal, kit=kit_beside)
+    kit_beside.helper = f.__globals__["helper"]
+    return f
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        define("def f(x, w, z=signal.correlate2d(X, W)):\n    return z", signal=signal, X=X, W=W),
+        define("@about(signal)\ndef f(x, w):\n    return x", signal=signal, about=lambda _: id_),
+        define("def f(x, w):\n    if x is None:\n        return n.fft.fft2(x)", n=np),
+        define("def f(x, w):\n    if x is None:\n        return kit.tool.convolve(x, w)", kit=kit),
+        define("def f(x, w):\n    if x is None:\n        from numpy import convolve"),
+        define("def f(x, w):\n    if False:\n        return signal.convolve(x, w)", signal=signal),
+        define(
+            "def f(x, w):\n    if x is None:\n        return \uff53ignal.convolve", signal=signal
+        ),
+        define("f = lambda x, w: signal.convolve if x is None else w", signal=signal),
+        with_helper_beside(
+            """
+            def f(x, w):
+                if x is None:
+                    return kit.helper(x, w)
+
+
+            def helper(x, w):
+                return signal.convolve(x, w)
+            """
+        ),
+    ],
+)
+def test_what_only_reading_finds_is_read(function):
+    assert forbidden._found_while_running(function, [check.case(X, W)], banned()) is None
+    with pytest.raises(check.CheckFailed, match="by hand"):
+        forbid(function)
+
+
+def test_a_source_without_any_word_of_a_library_need_not_be_read(monkeypatch):
+    def read(function, code):
+        raise AssertionError("it was read")
+
+    honest = define("def f(x, w):\n    return np.sum(x * w[0, 0])", np=np)
+    suspect = define("def f(x, w):\n    # as scipy does\n    return np.sum(x)", np=np)
+    monkeypatch.setattr(forbidden, "_mentions", read)
+    assert forbid(honest) is None
+    with pytest.raises(AssertionError, match="it was read"):
+        forbid(suspect)
+
+
+def test_a_few_calls_are_watched_and_the_first_is_among_them():
+    seen = []
+
+    def f(x):
+        seen.append(x)
+
+    check.forbids(f, "scipy", cases=[check.case(number) for number in range(10)])
+    assert seen == [0, 3, 6, 9]
 
 
 def test_a_function_that_raises_is_left_to_agrees_unless_it_called_a_library_first():
