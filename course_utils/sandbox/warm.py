@@ -16,6 +16,7 @@ import contextlib
 import functools
 import gc
 import importlib
+import importlib.metadata
 import json
 import os
 import select
@@ -27,7 +28,7 @@ import time
 from pathlib import Path
 
 import course_utils
-from course_utils.sandbox import agent, isolation
+from course_utils.sandbox import agent, huge_pages, isolation
 from course_utils.sandbox.isolation import kernel
 from course_utils.sandbox.shell import make_shell, warm_matplotlib
 from course_utils.sandbox.wire import Connection, ConnectionLost
@@ -137,6 +138,7 @@ def load(shell, modules, cells):
     for source in cells:
         shell.remember(source)
     _warm_tracebacks(shell)
+    importlib.metadata.distribution("numpy")  # which makes an index of what is installed
     load_modules(_loaded_by(lambda: _rehearse(shell, cells)))
     keep()
 
@@ -160,6 +162,7 @@ def keep():
     """Let forked processes share what has been made, which their collectors would look at."""
     gc.freeze()
     gc.enable()
+    huge_pages.collapse()
 
 
 @contextlib.contextmanager
