@@ -9,6 +9,7 @@ import contextlib
 import copy
 import inspect
 import io
+import linecache
 import traceback
 import warnings
 from typing import NamedTuple
@@ -148,7 +149,9 @@ def _plain_or_raised(result):
 
 
 def _raised(error):
-    return Raised(type(error).__name__, text_of(error), _last_line(error))
+    # of a function that ran in another process, the line was told by that
+    told = getattr(error, "student_line", None)
+    return Raised(type(error).__name__, text_of(error), last_line(error) if told is None else told)
 
 
 def _outcomes(function, cases):
@@ -170,15 +173,15 @@ def text_of(error):
         return f"(its text cannot be shown: {type(second).__name__})"
 
 
-def _last_line(error):
-    """The line of the student's function in which the exception arose."""
-    told = getattr(error, "student_line", None)  # of a function that ran in another process
-    if told is not None:
-        return told
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [frame for frame in frames if "course_utils" not in frame.filename and frame.line]
-    innermost_cell = [frame for frame in own if "site-packages" not in frame.filename]
-    return innermost_cell[-1].line if innermost_cell else ""
+def last_line(error):
+    """Return the line of the student's code in which an exception arose, or an empty text."""
+    for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
+        file = frame.f_code.co_filename
+        if "course_utils" not in file and "site-packages" not in file:
+            line = linecache.getline(file, number, frame.f_globals).strip()
+            if line:
+                return line
+    return ""
 
 
 def _differ(result, expected):

@@ -4,10 +4,13 @@ import ast
 import inspect
 import itertools
 import linecache
+import re
 
 import numpy as np
 
 from course_utils.arguments import shorten
+
+_LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")  # Python's; texts have more
 
 
 def expression(frame, fallback):
@@ -20,21 +23,27 @@ def expression(frame, fallback):
     if None in place:
         return fallback
     first, last, begin, end = place
-    lines = [
-        line.encode() for line in linecache.getlines(frame.f_code.co_filename)[first - 1 : last]
-    ]
+    lines = linecache.getlines(frame.f_code.co_filename)[first - 1 : last]
     if not lines:
         return fallback
-    lines[-1] = lines[-1][:end]  # columns count bytes
-    lines[0] = lines[0][begin:]
-    text = b"".join(lines).decode()
+    text = f"({_cut(lines, begin, end)})"
     try:
-        call = ast.parse(f"({text})", mode="eval").body
+        call = ast.parse(text, mode="eval").body
     except SyntaxError:  # the lines have changed since they were run
         return fallback
     if not isinstance(call, ast.Call) or not call.args:
         return fallback
-    return " ".join(ast.get_source_segment(f"({text})", call.args[0]).split())
+    subject = call.args[0]
+    lines = _LINE_END.split(text)[subject.lineno - 1 : subject.end_lineno]
+    return " ".join(_cut(lines, subject.col_offset, subject.end_col_offset).split())
+
+
+def _cut(lines, begin, end):
+    """Join lines from a column of the first to one of the last; Python counts them in bytes."""
+    encoded = [line.encode() for line in lines]
+    encoded[-1] = encoded[-1][:end]
+    encoded[0] = encoded[0][begin:]
+    return b"".join(encoded).decode()
 
 
 def arguments(function, case):

@@ -20,14 +20,13 @@ import os
 import signal
 import stat
 import sys
-import traceback
 from pathlib import Path
 
 import numpy as np
 from IPython.core.async_helpers import get_asyncio_loop
 
 from course_utils.check import forbidden
-from course_utils.check.agreement import quiet
+from course_utils.check.agreement import last_line, quiet
 from course_utils.check.cases import Case
 from course_utils.sandbox.shell import shorten
 from course_utils.sandbox.wire import (
@@ -273,15 +272,7 @@ def _describe(error):
         text = str(error)
     except BaseException as second:
         text = f"(its text cannot be shown: {type(second).__name__})"
-    return {"type": kind.__name__, "bases": names, "text": text[:100_000], "line": _line(error)}
-
-
-def _line(error):
-    """The line of the student's code in which the exception arose, or an empty text."""
-    frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if "course_utils" not in f.filename and f.line]
-    cells = [f for f in own if "site-packages" not in f.filename]
-    return cells[-1].line if cells else ""
+    return {"type": kind.__name__, "bases": names, "text": text[:100_000], "line": last_line(error)}
 
 
 def _stamp(path):

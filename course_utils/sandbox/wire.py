@@ -102,37 +102,52 @@ class Encoder:
             return {"ellipsis": True}
         if depth > DEEPEST or self._nodes > MOST_NODES:
             return self._opaque(value)
-        if _issubclass(kind, np.ndarray):
-            return self._array(value, depth)
-        if _issubclass(kind, np.generic):
-            return self._scalar(value)
-        if _issubclass(kind, int):
-            number = int.__add__(value, 0)
-            is_short = number.bit_length() <= plain.LONGEST_INT_BITS
-            return number if is_short else self._opaque(value, "an int of thousands of digits")
-        if _issubclass(kind, float):
-            return float.__add__(value, -0.0)  # which keeps -0.0 as it is
-        if _issubclass(kind, str):
-            return str.__add__(value, "")
-        if _issubclass(kind, list):
-            return self._many("list", list.__iter__(value), depth)
-        if _issubclass(kind, tuple):
-            return self._many("tuple", tuple.__iter__(value), depth)
-        if _issubclass(kind, dict):
-            if self._too_many_keys(dict.__len__(value)):
-                return self._opaque(value, f"dict of {dict.__len__(value)} entries")
-            pairs = [(self.encode(k, depth + 1), v) for k, v in dict.items(value)]
-            return {"dict": [[key, self.encode(entry, depth + 1)] for key, entry in pairs]}
-        if kind is range:
-            return {"range": [value.start, value.stop, value.step]}
-        if kind is complex:
-            return {"complex": [value.real, value.imag]}
-        if kind in (set, frozenset):
-            if self._too_many_keys(len(value)):
-                return self._opaque(value, f"{kind.__name__} of {len(value)} entries")
-            return self._many(kind.__name__, iter(value), depth)
+        write = self._WRITERS.get(kind) or self._writer_for_base(kind) or Encoder._any
+        return write(self, value, depth)
+
+    def _writer_for_base(self, kind):
+        bases = (base for base in self._BASES if _issubclass(kind, base))
+        return self._WRITERS.get(next(bases, None))
+
+    def _int(self, value, depth):
+        number = int.__add__(value, 0)
+        is_short = number.bit_length() <= plain.LONGEST_INT_BITS
+        return number if is_short else self._opaque(value, "an int of thousands of digits")
+
+    def _float(self, value, depth):
+        return float.__add__(value, -0.0)  # which keeps -0.0 as it is
+
+    def _text(self, value, depth):
+        return str.__add__(value, "")
+
+    def _list(self, value, depth):
+        return self._many("list", list.__iter__(value), depth)
+
+    def _tuple(self, value, depth):
+        return self._many("tuple", tuple.__iter__(value), depth)
+
+    def _dict(self, value, depth):
+        if self._too_many_keys(dict.__len__(value)):
+            return self._opaque(value, f"dict of {dict.__len__(value)} entries")
+        # keys first, and so are their arrays' bytes
+        pairs = [(self.encode(k, depth + 1), v) for k, v in dict.items(value)]
+        return {"dict": [[key, self.encode(entry, depth + 1)] for key, entry in pairs]}
+
+    def _range(self, value, depth):
+        return {"range": [value.start, value.stop, value.step]}
+
+    def _complex(self, value, depth):
+        return {"complex": [value.real, value.imag]}
+
+    def _set(self, value, depth):
+        name = _type(value).__name__
+        if self._too_many_keys(len(value)):
+            return self._opaque(value, f"{name} of {len(value)} entries")
+        return self._many(name, iter(value), depth)
+
+    def _any(self, value, depth):
         torch = sys.modules.get("torch")
-        if torch is not None and _issubclass(kind, torch.Tensor):
+        if torch is not None and _issubclass(_type(value), torch.Tensor):
             return self._tensor(torch, value, depth)
         return self._opaque(value)
 
@@ -143,7 +158,7 @@ class Encoder:
     def _many(self, tag, entries, depth):
         return {tag: [self.encode(entry, depth + 1) for entry in entries]}
 
-    def _scalar(self, value):
+    def _scalar(self, value, depth):
         array = np.ndarray((), dtype=value.dtype)
         array[()] = value
         node = self._array(array, 0)
@@ -181,6 +196,23 @@ class Encoder:
             "name": handle.name,
             "parameters": handle.parameters,
         }
+
+    _WRITERS = {
+        np.ndarray: _array,
+        np.generic: _scalar,
+        int: _int,
+        float: _float,
+        str: _text,
+        list: _list,
+        tuple: _tuple,
+        dict: _dict,
+        range: _range,
+        complex: _complex,
+        set: _set,
+        frozenset: _set,
+    }
+    # Whose subclasses are read as them, the first that fits: some of NumPy's are Python's, too.
+    _BASES = (np.ndarray, np.generic, int, float, str, list, tuple, dict)
 
 
 # --- nodes to values ----------------------------------------------------------------------------
@@ -220,11 +252,12 @@ class Decoder:
             raise WireError(f"more than {MOST_NODES} values in one message")
         if depth > DEEPEST + 2:
             raise WireError("values nested too deep")
-        if node is None or type(node) in (bool, int, float):
+        kind = type(node)
+        if kind is int or kind is float or node is None or kind is bool:
             return node
-        if type(node) is str:
+        if kind is str:
             return clean_text(node)
-        if type(node) is not dict:
+        if kind is not dict:
             raise WireError("a value of no known kind")
         if "handle" in node:
             return self._resolve(_read_handle(node))
