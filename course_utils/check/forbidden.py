@@ -144,6 +144,12 @@ class _Banned:
         """The name under which an imported dotted name is forbidden, or None."""
         return name if name in self.functions else self.module(name)
 
+    def attributes(self, module):
+        """The attributes of a module by which something forbidden begins, as a set of names."""
+        below = f"{module}."
+        names = (n for n in (*self.modules, *self.functions) if n.startswith(below))
+        return {name.removeprefix(below).partition(".")[0] for name in names}
+
     def is_spelt_by(self, words):
         """Whether every part of one of the forbidden names is among some words."""
         return any(words.issuperset(n.split(".")) for n in (*self.modules, *self.functions))
@@ -181,6 +187,7 @@ def _may_mention(function, banned):
     name, and for an attribute of every module.
     """
     waiting, seen, modules, every_word = [function], set(), {}, set()
+    attributes = set()
     while waiting:
         current = waiting.pop()
         if banned.object(current):
@@ -192,34 +199,47 @@ def _may_mention(function, banned):
         if not words:  # no source at hand, or not in the usual place
             return True
         every_word |= words
-        names = ChainMap(_enclosed(current), current.__globals__)
-        for thing in (names[word] for word in words if word in names):
+        attributes |= _words_behind_points(current, current.__code__)
+        for thing in (*_named(words, current.__globals__), *_enclosed(current).values()):
             if banned.object(thing):
                 return True
             if isinstance(thing, types.ModuleType):
                 modules[id(thing)] = thing
             elif _is_beside(function, thing):
                 waiting.append(thing)
-    return banned.is_spelt_by(every_word) or _leads_on(modules, every_word, function, banned)
+    return banned.is_spelt_by(every_word) or _leads_on(
+        modules, every_word, attributes, function, banned
+    )
 
 
-def _leads_on(modules, words, function, banned):
-    """Whether something forbidden, or beside the function, may be an attribute of modules."""
+def _leads_on(modules, words, attributes, function, banned):
+    """Whether something forbidden, or beside the function, may be an attribute of modules.
+
+    ``attributes`` are those of the ``words`` that stand behind a point.
+    """
     waiting, seen = list(modules.values()), set(modules)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of attributes that modules no longer have
         while waiting:
             module = waiting.pop()
-            for word in words:
-                if banned.dotted(f"{module.__name__}.{word}"):
-                    return True
-                thing = getattr(module, word, None)
-                if thing is not None and (banned.object(thing) or _is_beside(function, thing)):
+            if not words.isdisjoint(banned.attributes(module.__name__)):
+                return True
+            things = _named(words, vars(module))
+            if "__getattr__" in vars(module):  # which makes attributes when they are asked for
+                others = attributes - vars(module).keys()
+                things += [getattr(module, name, None) for name in others]
+            for thing in things:
+                if banned.object(thing) or _is_beside(function, thing):
                     return True
                 if isinstance(thing, types.ModuleType) and id(thing) not in seen:
                     seen.add(id(thing))
                     waiting.append(thing)
     return False
+
+
+def _named(words, namespace):
+    """The values of the names that are among some words."""
+    return [namespace[word] for word in words & namespace.keys()]
 
 
 def _is_beside(function, thing):
@@ -229,10 +249,20 @@ def _is_beside(function, thing):
 
 @functools.lru_cache(maxsize=256)
 def _words_of(function, code):
-    """The words from a function's beginning to the end of its cell; ``code`` as in `_mentions`."""
+    """The words from a function's beginning to the end of its cell."""
+    return words_of(_text_from(function, code))
+
+
+@functools.lru_cache(maxsize=256)
+def _words_behind_points(function, code):
+    text = _text_from(function, code)
+    return set(re.findall(r"\.(?:[\s\\]|#.*)*(\w+)", unicodedata.normalize("NFKC", text)))
+
+
+def _text_from(function, code):
+    """The text from a function's beginning to the end of its cell; ``code`` as in `_mentions`."""
     code = getattr(inspect.unwrap(function), "__code__", None)
-    lines = linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :] if code else ()
-    return words_of("".join(lines))
+    return "".join(linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]) if code else ""
 
 
 def words_of(text):
