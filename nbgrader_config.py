@@ -22,14 +22,14 @@ c.Exchange.root = str(ROOT / "exchange")
 c.Execute.timeout = 30
 c.ExecuteSubmission.notebook_timeout = 600
 
-# nbgrader's own steps, and ours where a dotted name begins with course_utils.
+# nbgrader's own steps, and ours where a dotted name begins with course_utils. Cells' metadata are
+# checked once, at the end: PrepareSubmission has written all that are there.
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
     "course_utils.grading.prepare.PrepareSubmission",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
     "course_utils.grading.execute.ExecuteSubmission",

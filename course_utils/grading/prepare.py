@@ -74,9 +74,10 @@ class PrepareSubmission(NbGraderPreprocessor):
             what it made of them when a submission fails. `intake` leaves them out instead.
         """
         _refuse_links(Path(resources["metadata"]["path"]))
-        nb, repairs = rebuild(nb)
-        noted = resources.get(NOTED)  # the same repairs and more, where `intake` read the file
-        record.start(nb, repairs if noted is None else noted)
+        events = resources.get(NOTED)
+        if events is None:  # otherwise `intake` has rebuilt it from the file
+            nb, events = rebuild(nb)
+        record.start(nb, events)
         names = resources["nbgrader"]
         source = source_cells(names["db_url"], names["notebook"], names["assignment"])
         _keep_last_copies(nb)

@@ -157,8 +157,8 @@ def _text(source, name, noted):
 
 def _sound(text):
     """Return ``text`` such that it can be written as UTF-8 and compiled."""
-    # surrogates that stand in pairs are one character each
-    text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    if not text.isascii():  # surrogates that stand in pairs are one character each
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text.replace("\0", REPLACEMENT)
 
 
