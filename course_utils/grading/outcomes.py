@@ -87,12 +87,15 @@ def save_outcome(session, assignment, student, outcome):
 
 def forget_digests(session, assignment, students):
     """Make sure that these submissions are graded again, whoever comes first to it."""
+    rows = [{"assignment": assignment, "student": student} for student in students]
+    if not rows:  # which SQLAlchemy takes for a statement without values
+        return
     session.execute(
         text(
             "UPDATE course_outcome SET outcome = json_set(outcome, '$.digest', '') "
             "WHERE assignment = :assignment AND student = :student"
         ),
-        [{"assignment": assignment, "student": student} for student in students],
+        rows,
     )
 
 

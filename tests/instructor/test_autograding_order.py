@@ -97,6 +97,10 @@ def test_an_interrupted_run_with_force_goes_on_without_it(course):
     assert times_saved(course) == dict.fromkeys(STUDENTS, 2)
 
 
+def test_force_has_nothing_to_do_where_nobody_has_submitted(course):
+    assert grade(course, students=[], resume=False) == {}
+
+
 @pytest.mark.slow
 def test_nothing_half_graded_can_be_seen(course):
     run = autograding.autograde(course, ASSIGNMENT, STUDENTS, Options(jobs=3))
