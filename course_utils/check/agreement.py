@@ -178,7 +178,8 @@ def last_line(error):
     for frame, number in reversed(list(traceback.walk_tb(error.__traceback__))):
         file = frame.f_code.co_filename
         if "course_utils" not in file and "site-packages" not in file:
-            line = linecache.getline(file, number, frame.f_globals).strip()
+            # code that was made by hand may have no line numbers
+            line = linecache.getline(file, number or 0, frame.f_globals).strip()
             if line:
                 return line
     return ""

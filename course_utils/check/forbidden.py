@@ -35,6 +35,8 @@ CONVOLUTION_LIBRARIES = (
     "torch",
 )
 OUR_ANSWERS = ("course_utils.reference", "course_utils.mistakes")
+_WORD = re.compile(r"(?:\w|[^\x00-\x7f])+")
+_BEHIND_POINT = re.compile(rf"\.(?:[\s\\]|#.*)*({_WORD.pattern})")
 MOST_WATCHED = 4  # calls; under the watch each takes several times as long
 
 
@@ -186,8 +188,8 @@ def _may_mention(function, banned):
     It goes by the words of the source, in code, texts and comments, and takes every word for a
     name, and for an attribute of every module.
     """
-    waiting, seen, modules, every_word = [function], set(), {}, set()
-    attributes = set()
+    waiting, seen, modules = [function], set(), {}
+    every_word, attributes = set(), set()
     while waiting:
         current = waiting.pop()
         if banned.object(current):
@@ -195,11 +197,11 @@ def _may_mention(function, banned):
         if not isinstance(current, types.FunctionType) or current.__code__ in seen:
             continue
         seen.add(current.__code__)
-        words = _words_of(current, current.__code__)
+        words, behind_points = _words_of(current, current.__code__)
         if not words:  # no source at hand, or not in the usual place
             return True
         every_word |= words
-        attributes |= _words_behind_points(current, current.__code__)
+        attributes |= behind_points
         for thing in (*_named(words, current.__globals__), *_enclosed(current).values()):
             if banned.object(thing):
                 return True
@@ -249,25 +251,21 @@ def _is_beside(function, thing):
 
 @functools.lru_cache(maxsize=256)
 def _words_of(function, code):
-    """The words from a function's beginning to the end of its cell."""
-    return words_of(_text_from(function, code))
+    """The words of a function's text, and those behind a point; ``code`` as in `_mentions`."""
+    text = _text_from(function)
+    return words_of(text), words_of(" ".join(_BEHIND_POINT.findall(text)))
 
 
-@functools.lru_cache(maxsize=256)
-def _words_behind_points(function, code):
-    text = _text_from(function, code)
-    return set(re.findall(r"\.(?:[\s\\]|#.*)*(\w+)", unicodedata.normalize("NFKC", text)))
-
-
-def _text_from(function, code):
-    """The text from a function's beginning to the end of its cell; ``code`` as in `_mentions`."""
+def _text_from(function):
+    """The text from a function's beginning to the end of its cell; empty where there is none."""
     code = getattr(inspect.unwrap(function), "__code__", None)
     return "".join(linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]) if code else ""
 
 
 def words_of(text):
     """Return the set of words in a program's text: all names that it can use are among them."""
-    return set(re.findall(r"\w+", unicodedata.normalize("NFKC", text)))  # as Python reads names
+    # outside of ASCII, names hold characters that are no letters elsewhere; read as Python does
+    return {unicodedata.normalize("NFKC", word) for word in _WORD.findall(text)}
 
 
 @functools.lru_cache(maxsize=256)

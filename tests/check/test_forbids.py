@@ -166,6 +166,10 @@ def with_helper_beside(source):
         define(
             "def f(x, w):\n    if x is None:\n        return \uff53ignal.convolve", signal=signal
         ),
+        define(
+            "def f(x, w):\n    if x is None:\n        \u2118.convolve(x, w)", **{"\u2118": signal}
+        ),
+        define("def f(x, w):\n    if x is None:\n        return n. \\\n        fft.fft2(x)", n=np),
         define("f = lambda x, w: signal.convolve if x is None else w", signal=signal),
         with_helper_beside(
             """

@@ -17,6 +17,7 @@ FORBIDDEN = [
     "import numpy as np\ndef f(x, z=np.fft):\n    return x",
     "import scipy\n@scipy.wrap\ndef f(x):\n    return x",
     "from \uff53cipy import fft\ndef f(x):\n    return fft(x)",
+    "import scipy as \u2118\ndef f(x):\n    return \u2118.fft(x)",
     "def g(): import scipy.fft\r\ndef f(x):\r\n    return g()",
     "import torch.nn as nn\ndef g(x):\n    return nn.Conv2d\ndef f(x):\n    return g(x)",
 ]
