@@ -23,41 +23,44 @@ c.Execute.timeout = 30
 c.ExecuteSubmission.notebook_timeout = 600
 
 # nbgrader's own steps, and ours where a dotted name begins with course_utils. Cells' metadata are
-# checked once, at the end: PrepareSubmission has written all that are there.
+# checked once, at the end: RestoreSubmission has written all that are there.
 c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.ClearOutput",
-    "course_utils.grading.prepare.PrepareSubmission",
+    "course_utils.staff.grading.prepare.restore.RestoreSubmission",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
     "nbgrader.preprocessors.OverwriteCells",
 ]
 c.Autograde.autograde_preprocessors = [
-    "course_utils.grading.execute.ExecuteSubmission",
-    "course_utils.grading.clean_outputs.CleanOutputs",
+    "course_utils.staff.grading.execute.ExecuteSubmission",
+    "course_utils.staff.grading.record.clean_outputs.CleanOutputs",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",
     "nbgrader.preprocessors.LimitOutput",
-    "course_utils.grading.hidden_source.HideTestSource",
-    "course_utils.grading.save_grades.SaveGradesTogether",
-    "course_utils.grading.zero_point_tasks.SettleZeroPointTasks",
+    "course_utils.staff.grading.record.hidden_source.HideTestSource",
+    "course_utils.staff.grading.record.save_grades.SaveGradesTogether",
+    "course_utils.staff.grading.record.zero_point_tasks.SettleZeroPointTasks",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
-c.Autograde.exporter_class = "course_utils.grading.exporter.SubmissionExporter"
-c.AssignLatePenalties.plugin_class = "course_utils.grading.late_policy.CourseLatePolicy"
+c.Autograde.exporter_class = "course_utils.staff.grading.prepare.exporter.SubmissionExporter"
+c.AssignLatePenalties.plugin_class = (
+    "course_utils.staff.grading.record.late_policy.CourseLatePolicy"
+)
 c.CourseLatePolicy.course_file = str(ROOT / "course.toml")
 
 # The pages of the formgrader, which run with the grader's login, and of feedback.
-c.HTMLExporter.preprocessors = ["course_utils.grading.clean_outputs.CleanPage"]
+c.HTMLExporter.preprocessors = ["course_utils.staff.grading.record.clean_outputs.CleanPage"]
 c.HTMLExporter.filters = {
-    "clean_html": "course_utils.grading.clean_html.clean_html",
-    "markdown2html": "course_utils.grading.clean_html.CleanMarkdown",
+    "clean_html": "course_utils.staff.grading.record.clean_html.clean_html",
+    "markdown2html": "course_utils.staff.grading.record.clean_html.CleanMarkdown",
 }
 
-c.GenerateFeedback.exporter_class = "course_utils.grading.feedback_page.FeedbackExporter"
+c.GenerateFeedback.exporter_class = "course_utils.staff.reports.feedback_page.FeedbackExporter"
 c.GenerateFeedback.preprocessors = [
     "nbgrader.preprocessors.GetGrades",
-    "course_utils.grading.hidden_source.HideFromFeedback",
-    "course_utils.grading.clean_outputs.CleanOutputs",  # again: a line taken out of HTML changes it
+    "course_utils.staff.grading.record.hidden_source.HideFromFeedback",
+    # again: a line taken out of HTML changes it
+    "course_utils.staff.grading.record.clean_outputs.CleanOutputs",
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 ]

@@ -55,8 +55,8 @@ def main(
 
 
 def _compare(folder, title, answer_files, count, jobs):
-    from course_utils.instructor import registration
-    from course_utils.instructor.course import Course
+    from course_utils.staff.course import Course
+    from course_utils.staff.grading import registration
 
     ours = _make_course(folder / "ours", answer_files, count)
     theirs = shutil.copytree(ours, folder / "theirs")
@@ -114,8 +114,8 @@ def _show_growth(scratch, answer_files, jobs):
 
 def _make_course(root, answer_files, count):
     """Make a course with ``count`` submissions, answer files in turn; return its folder."""
-    from course_utils.instructor import submissions
-    from course_utils.instructor.course import Course
+    from course_utils.staff.authoring import submissions
+    from course_utils.staff.course import Course
 
     for step in ("source", "release"):
         shutil.copytree(REPOSITORY / step / ASSIGNMENT, root / step / ASSIGNMENT)
@@ -168,28 +168,27 @@ def measured(jobs):
     import psutil
 
     from course_utils import cli
-    from course_utils.grading import run
+    from course_utils.staff.grading.run import run_room
 
     sys.argv = ["course", "autograde", "--jobs", jobs, "--timeout", str(TIMEOUT)]
     parts = {"prepare": 0.0, "record": 0.0, "run": 0.0}
-    warm = []  # the pairs of warm processes that were used
+    pairs = []  # of preload processes that were used
 
-    class MeasuredPair(run._WarmPair):
+    class MeasuredPair(run_room._PreloadPair):
         def _wait_until_ready(self):
             is_first = self.level is None
             super()._wait_until_ready()
             if is_first:
-                warm.append(self)
+                pairs.append(self)
                 parts["run"] -= _cpu_of_children(psutil.Process())
 
         def close(self):
-            if self in warm:
+            if self in pairs:
                 parts["run"] += _cpu_of_children(psutil.Process())
             super().close()
 
-    run._WarmPair = MeasuredPair
-    cli.load_commands()  # `cli.main` finds it done
-    from course_utils.instructor.autograding import _ClassRun
+    run_room._PreloadPair = MeasuredPair
+    from course_utils.staff.grading.class_run import _ClassRun
 
     def timed(part, name):
         act = getattr(_ClassRun, name)
@@ -208,9 +207,9 @@ def measured(jobs):
     try:
         cli.main()
     finally:
-        run.close()
-        if len(warm) != 1:
-            sys.exit(f"{len(warm)} pairs of warm processes were measured; expected 1")
+        run_room.close()
+        if len(pairs) != 1:
+            sys.exit(f"{len(pairs)} pairs of preload processes were measured; expected 1")
         Path("parts.json").write_text(json.dumps(parts), encoding="utf-8")
 
 

@@ -17,8 +17,8 @@ import numpy as np
 from tqdm import tqdm
 
 from course_utils.datasets.image_tokenization import GRADING_EPOCHS, PASS_LINES
-from course_utils.instructor.source_notebook import SourceNotebook
-from course_utils.reference.image_tokenization import cases
+from course_utils.staff.authoring.source_notebook import SourceNotebook
+from course_utils.staff.reference.image_tokenization import cases
 
 NOTEBOOK = Path(__file__).parents[1] / "source/05_image_tokenization/image_tokenization.ipynb"
 FEWEST_SEEDS = 20

@@ -9,7 +9,7 @@ import os
 import numpy as np
 
 
-def grading():
+def is_grading():
     """Whether nbgrader is autograding this notebook (it sets ``NBGRADER_EXECUTION``).
 
     Figures, animations, sliders and optional libraries are left out then: nobody looks at them
@@ -35,7 +35,7 @@ def optional(name):
     module or None
         ``None`` where the library is not installed, and while grading.
     """
-    if grading():
+    if is_grading():
         return None
     try:
         return importlib.import_module(name)

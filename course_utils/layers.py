@@ -16,8 +16,7 @@ layer, for networks that slide windows from the image to the last layer. ``SPATI
 types that slide a window, ``POINTWISE`` those that change no shape and have no weights.
 
 Whether a layer fits the shape that arrives at it is for the caller to see, and so is the size of
-what leaves it: that is an exercise, so its answer is not here but in
-``course_utils.reference.output_shapes.conv_output_size(n, kernel, stride, padding, dilation)``.
+what leaves it: that is an exercise, so its answer is not here.
 
 =================  =================================================================
 type               keys (with defaults)

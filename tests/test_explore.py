@@ -8,11 +8,11 @@ from course_utils import explore
 
 def test_grading_follows_nbgraders_variable(monkeypatch):
     monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
-    assert not explore.grading()
+    assert not explore.is_grading()
     monkeypatch.setenv("NBGRADER_EXECUTION", "validate")
-    assert not explore.grading()
+    assert not explore.is_grading()
     monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
-    assert explore.grading()
+    assert explore.is_grading()
 
 
 def test_an_optional_library_is_the_module_itself():

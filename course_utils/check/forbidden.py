@@ -9,17 +9,15 @@ import ast
 import contextlib
 import functools
 import inspect
-import linecache
-import re
 import sys
 import textwrap
 import types
-import unicodedata
-import warnings
 from collections import ChainMap
 
+from course_utils import STAFF
 from course_utils.check.agreement import outcome
 from course_utils.check.remote import RemoteFunction
+from course_utils.check.syntax import chains_in, imports_in
 from course_utils.check.verdict import failed, passed
 
 CONVOLUTION_LIBRARIES = (
@@ -34,9 +32,7 @@ CONVOLUTION_LIBRARIES = (
     "tensorflow",
     "torch",
 )
-OUR_ANSWERS = ("course_utils.reference", "course_utils.mistakes")
-_WORD = re.compile(r"(?:\w|[^\x00-\x7f])+")
-_BEHIND_POINT = re.compile(rf"\.(?:[\s\\]|#.*)*({_WORD.pattern})")
+OUR_ANSWERS = f"course_utils.{STAFF}"
 MOST_WATCHED = 4  # calls; under the watch each takes several times as long
 
 
@@ -61,7 +57,7 @@ def forbids(function, *names, cases):
         Naming the library function that was found.
     """
     name = getattr(function, "__name__", "your function")
-    names += OUR_ANSWERS
+    names += (OUR_ANSWERS,)
     cases = list(cases)
     cases = cases[:: -(-len(cases) // MOST_WATCHED) or 1]
     if isinstance(function, RemoteFunction):
@@ -146,20 +142,8 @@ class _Banned:
         """The name under which an imported dotted name is forbidden, or None."""
         return name if name in self.functions else self.module(name)
 
-    def attributes(self, module):
-        """The attributes of a module by which something forbidden begins, as a set of names."""
-        below = f"{module}."
-        names = (n for n in (*self.modules, *self.functions) if n.startswith(below))
-        return {name.removeprefix(below).partition(".")[0] for name in names}
-
-    def is_spelt_by(self, words):
-        """Whether every part of one of the forbidden names is among some words."""
-        return any(words.issuperset(n.split(".")) for n in (*self.modules, *self.functions))
-
 
 def _found_in_source(function, banned):
-    if not _may_mention(function, banned):
-        return None
     waiting, seen = [function], set()
     while waiting:
         current = waiting.pop()
@@ -182,90 +166,9 @@ def _found_in_source(function, banned):
     return None
 
 
-def _may_mention(function, banned):
-    """Whether reading the source could find anything; many times quicker than reading it.
-
-    It goes by the words of the source, in code, texts and comments, and takes every word for a
-    name, and for an attribute of every module.
-    """
-    waiting, seen, modules = [function], set(), {}
-    every_word, attributes = set(), set()
-    while waiting:
-        current = waiting.pop()
-        if banned.object(current):
-            return True
-        if not isinstance(current, types.FunctionType) or current.__code__ in seen:
-            continue
-        seen.add(current.__code__)
-        words, behind_points = _words_of(current, current.__code__)
-        if not words:  # no source at hand, or not in the usual place
-            return True
-        every_word |= words
-        attributes |= behind_points
-        for thing in (*_named(words, current.__globals__), *_enclosed(current).values()):
-            if banned.object(thing):
-                return True
-            if isinstance(thing, types.ModuleType):
-                modules[id(thing)] = thing
-            elif _is_beside(function, thing):
-                waiting.append(thing)
-    return banned.is_spelt_by(every_word) or _leads_on(
-        modules, every_word, attributes, function, banned
-    )
-
-
-def _leads_on(modules, words, attributes, function, banned):
-    """Whether something forbidden, or beside the function, may be an attribute of modules.
-
-    ``attributes`` are those of the ``words`` that stand behind a point.
-    """
-    waiting, seen = list(modules.values()), set(modules)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of attributes that modules no longer have
-        while waiting:
-            module = waiting.pop()
-            if not words.isdisjoint(banned.attributes(module.__name__)):
-                return True
-            things = _named(words, vars(module))
-            if "__getattr__" in vars(module):  # which makes attributes when they are asked for
-                others = attributes - vars(module).keys()
-                things += [getattr(module, name, None) for name in others]
-            for thing in things:
-                if banned.object(thing) or _is_beside(function, thing):
-                    return True
-                if isinstance(thing, types.ModuleType) and id(thing) not in seen:
-                    seen.add(id(thing))
-                    waiting.append(thing)
-    return False
-
-
-def _named(words, namespace):
-    """The values of the names that are among some words."""
-    return [namespace[word] for word in words & namespace.keys()]
-
-
 def _is_beside(function, thing):
     """Whether ``thing`` is a function that was defined where ``function`` was."""
     return isinstance(thing, types.FunctionType) and thing.__globals__ is function.__globals__
-
-
-@functools.lru_cache(maxsize=256)
-def _words_of(function, code):
-    """The words of a function's text, and those behind a point; ``code`` as in `_mentions`."""
-    text = _text_from(function)
-    return words_of(text), words_of(" ".join(_BEHIND_POINT.findall(text)))
-
-
-def _text_from(function):
-    """The text from a function's beginning to the end of its cell; empty where there is none."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    return "".join(linecache.getlines(code.co_filename)[code.co_firstlineno - 1 :]) if code else ""
-
-
-def words_of(text):
-    """Return the set of words in a program's text: all names that it can use are among them."""
-    # outside of ASCII, names hold characters that are no letters elsewhere; read as Python does
-    return {unicodedata.normalize("NFKC", word) for word in _WORD.findall(text)}
 
 
 @functools.lru_cache(maxsize=256)
@@ -280,26 +183,8 @@ def _mentions(function, code):
     except (OSError, TypeError, SyntaxError):  # no source at hand, or a lambda inside a call
         return (), ()
     own = _locals(code)
-    imports, chains = [], {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            imports += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            imports += [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, (ast.Name, ast.Attribute)):
-            chain = _chain(node)
-            if chain and chain[0] not in own:
-                chains[chain] = None  # in order, once each
-    return tuple(imports), tuple(chains)
-
-
-def _chain(node):
-    """Return ``("np", "fft", "fft2")`` for ``np.fft.fft2``; empty for an attribute of a result."""
-    attributes = []
-    while isinstance(node, ast.Attribute):
-        attributes.append(node.attr)
-        node = node.value
-    return (node.id, *reversed(attributes)) if isinstance(node, ast.Name) else ()
+    imports = tuple(found.dotted for found in imports_in(tree))
+    return imports, tuple(chain for chain in chains_in(tree) if chain[0] not in own)
 
 
 def _locals(code):

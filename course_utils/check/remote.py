@@ -1,16 +1,15 @@
 """A student's function that lives in another process.
 
 While the course is graded, student code runs in a process of its own; a test cell then holds a
-stand-in for each of the student's functions (see ``course_utils.grading``). In a student's own
-Jupyter there are none. What a check needs to ask of such a function, beyond calling it with plain
-data, stands here.
+proxy of each of the student's functions. In a student's own Jupyter there are none. What a check
+needs to ask of such a function, beyond calling it with plain data, stands here.
 """
 
 is_quiet = False  # a check is keeping warnings away, in the student's process too
 
 
 class RemoteFunction:
-    """The stand-in for a student's function: call it with plain data, get plain data."""
+    """The proxy of a student's function: call it with plain data, get plain data."""
 
     def __call__(self, *args, **kwargs):
         """Call the function; what it raises is raised here, as its nearest built-in type."""

@@ -1,1 +1,1 @@
-"""Data of single tutorials, one module each; what several of them share is `course_utils.data`."""
+"""Data: a module per tutorial, called like it; what several share is named for what it holds."""

@@ -1,9 +1,8 @@
 """An inbox of twenty messages with a spam filter's opinion of each, and a reader of digits."""
 
-import importlib.util
-from pathlib import Path
-
 import numpy as np
+
+from course_utils.datasets.digits import digits
 
 # subject, what it is, the filter's probability that it is spam
 _MESSAGES = (
@@ -53,13 +52,11 @@ def digit_scores():
     images : (797, 8, 8) float64 array
         Ink from 0 to 1.
     """
-    # Reading the file without importing scikit-learn saves a second.
-    package = Path(importlib.util.find_spec("sklearn").origin).parent
-    rows = np.loadtxt(package / "datasets" / "data" / "digits.csv.gz", delimiter=",")
-    pixels, target = rows[:, :-1] / 16, rows[:, -1].astype(int)
+    images, target = digits()
+    pixels = images.reshape(-1, 64) / 16
     weights, bias = _train(pixels[:TRAINED_ON], target[:TRAINED_ON])
     unseen = pixels[TRAINED_ON:]
-    return target[TRAINED_ON:], unseen @ weights + bias, unseen.reshape(-1, 8, 8)
+    return target[TRAINED_ON:].copy(), unseen @ weights + bias, unseen.reshape(-1, 8, 8)
 
 
 def _train(x, target):

@@ -1,10 +1,8 @@
 """scikit-learn's 8×8 digits in two parts, and how the networks of the tutorial are graded."""
 
-import functools
-import importlib.util
-from pathlib import Path
-
 import numpy as np
+
+from course_utils.datasets.digits import digits
 
 TRAINING_IMAGES = 1297  # of 1797
 
@@ -19,26 +17,6 @@ MEASURED = {
     "patches4": (0.961, 0.012),
 }
 PASS_LINES = {name: round(mean - 3 * sigma, 3) for name, (mean, sigma) in MEASURED.items()}
-
-
-@functools.cache
-def digits():
-    """All digits, in the order of the file (writer after writer).
-
-    Returns
-    -------
-    images : (1797, 8, 8) float64 array, read-only
-        Ink from 0 to 16: how many of 4×4 finer pixels were black.
-    labels : (1797,) int64 array, read-only
-        0 to 9.
-    """
-    # Reading the file without importing scikit-learn saves a second.
-    package = Path(importlib.util.find_spec("sklearn").origin).parent
-    rows = np.loadtxt(package / "datasets" / "data" / "digits.csv.gz", delimiter=",")
-    images, labels = rows[:, :-1].reshape(-1, 8, 8), rows[:, -1].astype(np.int64)
-    images.setflags(write=False)
-    labels.setflags(write=False)
-    return images, labels
 
 
 def digits_split(seed=0):

@@ -1,26 +1,18 @@
-"""A bend to learn, a unit that is asleep at the start, and fresh layers of units.
-
-The arrays are read-only, so that no cell can change what a later cell computes.
-"""
+"""A bend to learn, a unit that is asleep at the start, and fresh layers of units."""
 
 import numpy as np
 
+from course_utils.datasets.arrays import read_only
 
-def _fixed(values):
-    array = np.array(values, dtype=float)
-    array.setflags(write=False)
-    return array
-
-
-X = _fixed(np.linspace(-1, 1, 21)[:, None])  # (21, 1)
-Y = _fixed(np.maximum(X - 0.2, 0))  # (21, 1): flat, then rising from 0.2 on
+X = read_only(np.linspace(-1, 1, 21)[:, None])  # (21, 1)
+Y = read_only(np.maximum(X - 0.2, 0))  # (21, 1): flat, then rising from 0.2 on
 
 # One hidden unit whose pre-activation x - 1.5 is negative on all of X.
 SLEEPER = {
-    "W1": _fixed([[1.0]]),
-    "b1": _fixed([-1.5]),
-    "W2": _fixed([[1.0]]),
-    "b2": _fixed([0.0]),
+    "W1": read_only([[1.0]]),
+    "b1": read_only([-1.5]),
+    "W2": read_only([[1.0]]),
+    "b2": read_only([0.0]),
 }
 
 

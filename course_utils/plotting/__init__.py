@@ -1,45 +1,14 @@
 """Figures that teach: each draws, then shows itself with alt text and a caption.
 
-While nbgrader grades, every function of this package returns at once (``explore.grading``).
+A tutorial's figures are in the module called like it; here is what several of them use.
+
+While nbgrader grades, every function of this package returns at once (``explore.is_grading``).
 Every figure function takes ``caption=""`` besides its own arguments, and keeps the plain
 drawing as ``function.draw``, which returns ``(matplotlib Figure, alt text)``.
 """
 
-from course_utils.plotting.curves import learning, weights_over_time
-from course_utils.plotting.diagrams import channels, perceptron
-from course_utils.plotting.display import animate, figure_html, picture, show
-from course_utils.plotting.number_grids import (
-    grids,
-    landing,
-    pixel_use,
-    pooling,
-    sliding_window,
-    window,
-)
-from course_utils.plotting.photos import (
-    filter_gallery,
-    hide_and_seek,
-    hierarchy,
-    photo_and_pixels,
-)
+from course_utils.plotting.animation import animate
+from course_utils.plotting.display import figure_html, picture, show
+from course_utils.plotting.window_places import landing
 
-__all__ = [
-    "animate",
-    "channels",
-    "figure_html",
-    "filter_gallery",
-    "grids",
-    "hide_and_seek",
-    "hierarchy",
-    "landing",
-    "learning",
-    "perceptron",
-    "photo_and_pixels",
-    "picture",
-    "pixel_use",
-    "pooling",
-    "show",
-    "sliding_window",
-    "weights_over_time",
-    "window",
-]
+__all__ = ["animate", "figure_html", "landing", "picture", "show"]

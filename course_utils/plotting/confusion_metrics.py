@@ -3,18 +3,15 @@
 import numpy as np
 
 from course_utils.arguments import numeric_array
-from course_utils.explore import grading, optional
-from course_utils.plotting.curves import MARKERS
+from course_utils.plotting.curves import curve_style
 from course_utils.plotting.display import (
     BLUE,
-    OKABE_ITO,
     VERMILION,
     WIDTH,
-    figure_html,
     new_figure,
     picture,
 )
-from course_utils.plotting.number_grids import LINE_STYLES
+from course_utils.plotting.sliders import with_sliders
 
 RIGHT, WRONG, PAPER = "#cfe6f3", "#f8d9c6", "#f4f4f4"
 OUTCOMES = (("tp", "fn"), ("fp", "tn"))
@@ -329,37 +326,12 @@ def threshold(target, scores, at, names=("spam", "ham")):
 
 
 def move_threshold(target, scores, names=("spam", "ham")):
-    """Show ``threshold`` with a slider; a still figure where ipywidgets is not at hand.
-
-    Parameters are those of ``threshold``. Shows nothing while grading.
-    """
-    if grading():
-        return
-    ipywidgets = optional("ipywidgets")
-    if ipywidgets is None:
-        threshold(target, scores, 0.5, names, caption="With ipywidgets, a slider moves the line.")
-        return
-    from IPython.display import display
-
-    panel = threshold_panel(ipywidgets, target, scores, names)
-    figure, alt = threshold.draw(target, scores, 0.5, names)
-    still = figure_html(figure, alt, "In a running notebook, a slider moves the line.")
-    display(panel._repr_mimebundle_() | {"text/html": still, "text/plain": alt}, raw=True)
-
-
-def threshold_panel(ipywidgets, target, scores, names):
-    """Build the slider and the figure it moves: a VBox of slider and HTML figure."""
-    page = ipywidgets.HTML()
-    slider = ipywidgets.FloatSlider(
-        0.5, min=0, max=1, step=0.01, description="threshold", continuous_update=False
+    """Show ``threshold`` with a slider; parameters are those of ``threshold``."""
+    with_sliders(
+        lambda at: threshold.draw(target, scores, at, names),
+        {"threshold": (0.5, 0, 1, 0.01)},
+        "a slider moves the line",
     )
-
-    def draw(_change=None):
-        page.value = figure_html(*threshold.draw(target, scores, slider.value, names))
-
-    slider.observe(draw, "value")
-    draw()
-    return ipywidgets.VBox([slider, page])
 
 
 @picture
@@ -383,11 +355,8 @@ def curves(roc, precision_recall):
     sentences = []
     for index, name in enumerate(roc):
         # thinner and on top of each other, so that equal curves stay visible
-        style = {
-            "color": OKABE_ITO[index],
-            "linestyle": LINE_STYLES[index],
+        style = curve_style(index) | {
             "linewidth": 5 - 1.5 * index,
-            "marker": MARKERS[index],
             "markersize": 9 - 2 * index,
             "label": name,
         }

@@ -3,10 +3,10 @@
 import numpy as np
 
 from course_utils.arguments import numeric_array
+from course_utils.plotting.curves import curve_style
 from course_utils.plotting.display import (
     BLUE,
     GREEN,
-    OKABE_ITO,
     ORANGE,
     PURPLE,
     SKY,
@@ -19,8 +19,6 @@ from course_utils.plotting.display import (
 
 # Eight fills light enough for black numbers; the numbers tell the tokens apart, not the colours.
 FILLS = (SKY, ORANGE, YELLOW, "#7fc8ac", "#d9d9d9", "#e5a8c6", "#9fc3e0", "#e8a77c")
-MARKERS = ("o", "s", "^", "D", "v", "P")
-LINES = ("-", "--", "-.", ":")
 
 
 def _bare(axes, title):
@@ -285,7 +283,7 @@ def staircase(curves, title):
         values = numeric_array(values, name, 1)
         words = 3 + 2 * np.arange(len(values))
         axes.plot(
-            words, values, LINES[index % 4], marker=MARKERS[index % 6], color=OKABE_ITO[index],
+            words, values, **curve_style(index),
             linewidth=max(5 - index, 1.5), markersize=max(12 - 2.5 * index, 4), label=name,
         )  # fmt: skip
         sentences.append(f"{name}: {', '.join(f'{value:.2f}' for value in values)}")

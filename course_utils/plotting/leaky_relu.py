@@ -3,19 +3,17 @@
 import numpy as np
 
 from course_utils.arguments import numeric_array
-from course_utils.explore import grading, optional
-from course_utils.plotting.curves import MARKERS
+from course_utils.plotting.curves import curve_style
 from course_utils.plotting.display import (
     BLACK,
     BLUE,
-    OKABE_ITO,
     VERMILION,
     WIDTH,
-    figure_html,
     new_figure,
     picture,
 )
-from course_utils.plotting.number_grids import LINE_STYLES, number
+from course_utils.plotting.number_grids import number
+from course_utils.plotting.sliders import with_sliders
 
 SMALLEST_LOSS = 1e-6  # below it a curve on a logarithmic axis says nothing
 
@@ -55,34 +53,8 @@ def activation(a):
 
 
 def move_slope(a=0.1):
-    """Show ``activation`` with a slider for a; a still figure where ipywidgets is not at hand."""
-    if grading():
-        return
-    ipywidgets = optional("ipywidgets")
-    if ipywidgets is None:
-        activation(a, caption="With ipywidgets, a slider changes a.")
-        return
-    from IPython.display import display
-
-    panel = slope_panel(ipywidgets, a)
-    figure, alt = activation.draw(a)
-    still = figure_html(figure, alt, "In a running notebook, a slider changes a.")
-    display(panel._repr_mimebundle_() | {"text/html": still, "text/plain": alt}, raw=True)
-
-
-def slope_panel(ipywidgets, a):
-    """Build the slider and the figure it changes: a VBox of slider and HTML figure."""
-    page = ipywidgets.HTML()
-    slider = ipywidgets.FloatSlider(
-        a, min=-1, max=2, step=0.05, description="a", continuous_update=False
-    )
-
-    def draw(_change=None):
-        page.value = figure_html(*activation.draw(slider.value))
-
-    slider.observe(draw, "value")
-    draw()
-    return ipywidgets.VBox([slider, page])
+    """Show ``activation`` with a slider for a."""
+    with_sliders(activation.draw, {"a": (a, -1, 2, 0.05)}, "a slider changes a")
 
 
 @picture
@@ -144,9 +116,7 @@ def fits(x, y, predictions):
         axes.plot(
             x,
             prediction,
-            color=OKABE_ITO[index],
-            linestyle=LINE_STYLES[index % 4],
-            marker=MARKERS[index % len(MARKERS)],
+            **curve_style(index),
             markevery=(2 * index, 7),
             linewidth=2.2,
             label=name,
@@ -184,10 +154,7 @@ def histories(moments, dead, losses, units):
     marked = {int(abs(moments - m).argmin()) for m in np.geomspace(moments[0], moments[-1], 7)}
     sentences = []
     for index, name in enumerate(dead):
-        style = {
-            "color": OKABE_ITO[index],
-            "linestyle": LINE_STYLES[index % 4],
-            "marker": MARKERS[index % len(MARKERS)],
+        style = curve_style(index) | {
             "markevery": sorted(marked),
             "linewidth": 2,
             "label": name,

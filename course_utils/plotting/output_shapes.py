@@ -14,6 +14,7 @@ from course_utils.plotting.display import (
     SKY,
     VERMILION,
     WIDTH,
+    canvas,
     new_figure,
     picture,
 )
@@ -98,7 +99,7 @@ def axis(n, kernel, stride=1, padding=0, dilation=1):
 
 def slide_axis():
     """Show ``axis`` with sliders for all its numbers; a still figure without ipywidgets."""
-    if explore.grading():
+    if explore.is_grading():
         return
     ipywidgets = explore.optional("ipywidgets")
     if ipywidgets is None:
@@ -153,11 +154,7 @@ def to_scale(shapes):
     channels = [shape[0] for shape in shapes if len(shape) == 3] or [1]
     spare = WIDTH - 0.1 - LABEL * len(shapes)  # what blocks wider than their label may add
     per_row, per_channel = 1.6 / tallest, min(0.8, LABEL + spare / len(channels)) / max(channels)
-    figure = new_figure(WIDTH, 2.3)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, WIDTH)
-    axes.set_ylim(0, 2.3)
-    axes.axis("off")
+    figure, axes = canvas(WIDTH, 2.3)
     widths = [max(shape[0] * per_channel, 0.03) if len(shape) == 3 else 0.03 for shape in shapes]
     slots = [max(width + 0.06, LABEL) for width in widths]
     gap = (WIDTH - 0.1 - sum(slots)) / len(shapes)

@@ -4,9 +4,10 @@ import numpy as np
 
 from course_utils.arguments import numeric_array, whole_number
 from course_utils.layers import windows
-from course_utils.plotting.curves import MARKERS
+from course_utils.plotting.curves import curve_style
 from course_utils.plotting.display import (
     BLUE,
+    LINE_STYLES,
     OKABE_ITO,
     ORANGE,
     VERMILION,
@@ -14,7 +15,7 @@ from course_utils.plotting.display import (
     new_figure,
     picture,
 )
-from course_utils.plotting.number_grids import LINE_STYLES, draw_box, number
+from course_utils.plotting.number_grids import draw_box, number
 from course_utils.plotting.photos import draw_photo
 
 MOST_UNITS = 64  # places that one row of a pyramid can show
@@ -249,9 +250,7 @@ def growth(receptive_field, networks, image=224):
         values = [1, *numeric_array(values, f"the sizes of {name!r}", 1)]
         axes.semilogy(
             values,
-            color=OKABE_ITO[index % len(OKABE_ITO)],
-            linestyle=LINE_STYLES[index % len(LINE_STYLES)],
-            marker=MARKERS[index % len(MARKERS)],
+            **curve_style(index),
             markersize=4,
             linewidth=2,
             label=f"{name}: {number(values[-1])}",
@@ -372,9 +371,7 @@ def bells(profiles):
         axes.plot(
             places,
             values,
-            color=OKABE_ITO[index % len(OKABE_ITO)],
-            linestyle=LINE_STYLES[index % len(LINE_STYLES)],
-            marker=MARKERS[index % len(MARKERS)],
+            **curve_style(index),
             markersize=4,
             markevery=max(len(values) // 20, 1),
             linewidth=2,

@@ -3,31 +3,24 @@
 import numpy as np
 
 from course_utils.arguments import numeric_array, whole_number
+from course_utils.plotting.curves import curve_style
 from course_utils.plotting.display import (
     BLUE,
     GREEN,
+    LINE_STYLES,
+    MARKERS,
     OKABE_ITO,
     ORANGE,
     SKY,
     VERMILION,
     WIDTH,
+    canvas,
     new_figure,
     picture,
 )
 
 INPUT_COLOUR, STATE_COLOUR, OUTPUT_COLOUR = "#d9e8f3", "#f9e5c3", "#cfeadd"
-STYLES = ("-", "--", "-.", ":")
-MARKERS = ("o", "s", "^", "D", "v", "P")
 MOST_STEPS = 6
-
-
-def _canvas(width, height):
-    figure = new_figure(width, height)
-    axes = figure.add_axes((0, 0, 1, 1))
-    axes.set_xlim(0, width)
-    axes.set_ylim(0, height)
-    axes.axis("off")
-    return figure, axes
 
 
 def _node(axes, x, y, text, fill, edge=BLUE, size=0.25):
@@ -75,7 +68,7 @@ def unrolled(steps):
     steps = whole_number(steps, "steps", 1)
     if steps > MOST_STEPS:
         raise ValueError(f"steps is {steps}; it takes from 1 to {MOST_STEPS}")
-    figure, axes = _canvas(WIDTH, 2.65)
+    figure, axes = canvas(WIDTH, 2.65)
     gap = (WIDTH - 1.1) / steps
     places = [0.45 + gap * t for t in range(steps + 1)]
     _node(axes, places[0], 1.32, "$h_0$", "white")
@@ -102,7 +95,7 @@ def compact():
     -------
     figure, alt text
     """
-    figure, axes = _canvas(WIDTH, 1.75)
+    figure, axes = canvas(WIDTH, 1.75)
     for x, text, fill in (
         (1.5, "$x$", INPUT_COLOUR),
         (3.3, "$h$", STATE_COLOUR),
@@ -150,7 +143,7 @@ def kinds():
     figure, alt text
     """
     step, radius, gap = 0.37, 0.145, 0.16
-    figure, axes = _canvas(WIDTH, 2.3)
+    figure, axes = canvas(WIDTH, 2.3)
     left, sentences = 0.1, []
     for name, (inputs, outputs, length) in KINDS.items():
         width = max(length * step, 0.85)
@@ -204,9 +197,7 @@ def on_a_log_scale(panels, xlabel, ylabel, lowest=1e-9, highest=1e9):
             axes.plot(
                 steps,
                 np.where(values > 0, values, np.nan),
-                color=OKABE_ITO[index],
-                linestyle=STYLES[index % len(STYLES)],
-                marker=MARKERS[index % len(MARKERS)],
+                **curve_style(index),
                 markevery=max(len(values) // 6, 1),
                 markersize=4.5,
                 linewidth=1.8,
@@ -256,7 +247,7 @@ def along_a_text(text, curves, ylabel):
         axes.semilogy(
             values,
             color=OKABE_ITO[index],
-            linestyle=STYLES[index % len(STYLES)],
+            linestyle=LINE_STYLES[index % len(LINE_STYLES)],
             linewidth=1.8,
             label=label,
         )
@@ -297,9 +288,7 @@ def recall(curves, units):
         values = numeric_array(values, label, 1)
         axes.plot(
             values,
-            color=OKABE_ITO[index],
-            linestyle=STYLES[index % len(STYLES)],
-            marker=MARKERS[index % len(MARKERS)],
+            **curve_style(index),
             markersize=4.5,
             linewidth=1.8,
             label=f"{label}: {values.sum():.1f} in all",
@@ -340,7 +329,7 @@ def gates(memories):
             range(len(values)),
             values,
             color=colours[index % len(colours)],
-            linestyle=STYLES[index % len(STYLES)],
+            linestyle=LINE_STYLES[index % len(LINE_STYLES)],
             marker=MARKERS[index % len(MARKERS)],
             markersize=4.5,
             linewidth=1.8,

@@ -2,7 +2,7 @@
 
 Everything here is within reach of the student's code, so nothing here is trusted: the checker at
 the other end of the connection takes plain data only, and decides alone (see
-``course_utils.grading.checker``).
+``course_utils.staff.grading.run.checker``).
 
 Requests and replies are frames of `wire`. A request has an "op": "cell" runs a cell, "name" looks
 a variable up, "hide" and "show" take it away for a while, "call" calls a function, "calls" calls

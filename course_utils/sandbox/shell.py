@@ -1,6 +1,6 @@
 """IPython without a kernel: cells run here, and what they show comes out as Jupyter's messages.
 
-The shell is made once in a warm process and forked with it, so that no notebook waits for
+The shell is made once in the preload process and forked with it, so that no notebook waits for
 IPython. Messages are (type, content) pairs as in Jupyter's messaging protocol: "stream",
 "display_data", "update_display_data", "clear_output", "execute_result" and "error".
 """
@@ -24,7 +24,7 @@ from traitlets import default
 from traitlets.config import Config
 
 from course_utils.sandbox import INLINE_BACKEND
-from course_utils.sandbox.known_cells import KnownCells
+from course_utils.sandbox.precompiled_cells import PrecompiledCells
 
 STREAM_BUFFER = 8192  # characters; printed text is sent on in pieces of about this size
 STEPS_SHOWN = 20  # of a traceback, at its beginning and at its end
@@ -52,7 +52,7 @@ class CapturingShell(InteractiveShell):
 
     def __init__(self, **kwargs):
         self._translated = {}
-        super().__init__(compiler_class=KnownCells, **kwargs)
+        super().__init__(compiler_class=PrecompiledCells, **kwargs)
         self._first_transformers = self._transformers()
 
     @default("displayhook_class")
@@ -324,6 +324,6 @@ def warm_matplotlib():
 
     figure, axes = plt.subplots(figsize=(1, 1))
     axes.plot([0, 1], label="x")
-    axes.set_title("warm")
+    axes.set_title("first")
     figure.savefig(io.BytesIO(), format="png")
     plt.close(figure)

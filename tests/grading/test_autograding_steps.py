@@ -8,11 +8,11 @@ import pytest
 from tiny_course import ASSIGNMENT, cell_of, make_course, write_answers
 from traitlets.config import Config
 
-from course_utils.grading import record
-from course_utils.grading.seeds import student_seed
-from course_utils.instructor import registration, release, submissions
-from course_utils.instructor.course import Course
 from course_utils.sandbox.isolation import LEVELS
+from course_utils.staff.authoring import release, submissions
+from course_utils.staff.course import Course
+from course_utils.staff.grading import event_log, registration
+from course_utils.staff.grading.seeds import student_seed
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
 
@@ -26,8 +26,10 @@ tiny_shape_of_it = (2, 3, 4)
 """
 TIMEOUT = 3
 STOCK = {
-    "course_utils.grading.execute.ExecuteSubmission": "nbgrader.preprocessors.Execute",
-    "course_utils.grading.save_grades.SaveGradesTogether": "nbgrader.preprocessors.SaveAutoGrades",
+    "course_utils.staff.grading.execute.ExecuteSubmission": "nbgrader.preprocessors.Execute",
+    "course_utils.staff.grading.record.save_grades.SaveGradesTogether": (
+        "nbgrader.preprocessors.SaveAutoGrades"
+    ),
 }
 
 
@@ -74,7 +76,7 @@ def graded_notebook(course, name):
 
 
 def noted(course, name):
-    return [(e["kind"], e["cell"]) for e in record.events(graded_notebook(course, name))]
+    return [(e["kind"], e["cell"]) for e in event_log.events(graded_notebook(course, name))]
 
 
 FULL = {

@@ -4,7 +4,7 @@ import pytest
 from tiny_course import tiny_notebook
 from traitlets.config import Config
 
-from course_utils.grading.execute import ExecuteSubmission
+from course_utils.staff.grading.execute import ExecuteSubmission
 
 
 def test_a_notebook_that_is_not_run_is_not_graded():

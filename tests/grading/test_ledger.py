@@ -13,10 +13,12 @@ from sqlalchemy import event
 from tiny_course import ASSIGNMENT, make_course, nbgrader_cell, tiny_notebook, write_answers
 from traitlets.config import Config
 
-from course_utils.grading.ledger import AssignmentView, Ledger, standing_in
-from course_utils.instructor import autograding, registration, release, submissions
-from course_utils.instructor.course import Course
-from course_utils.instructor.options import Options
+from course_utils.staff.authoring import release, submissions
+from course_utils.staff.course import Course
+from course_utils.staff.grading import class_run, registration
+from course_utils.staff.grading.ledger import AssignmentView, Ledger
+from course_utils.staff.grading.options import Options
+from course_utils.staff.patches import one_gradebook
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
 
@@ -90,7 +92,7 @@ def grade_with_nbgrader(course):
 def grade_with_course(course):
     students = course.students("submitted", ASSIGNMENT)
     options = Options(jobs=3)
-    assert len(list(autograding.autograde(course, ASSIGNMENT, students, options))) == len(CLASS)
+    assert len(list(class_run.autograde(course, ASSIGNMENT, students, options))) == len(CLASS)
     registration.apply_settings(course)
 
 
@@ -106,7 +108,7 @@ def test_rows_and_files_are_what_nbgrader_writes(tmp_path):
         grade(course)
         if grade is grade_with_course:  # what had not changed, once more
             options = Options(resume=False)
-            list(autograding.autograde(course, ASSIGNMENT, list(CLASS), options))
+            list(class_run.autograde(course, ASSIGNMENT, list(CLASS), options))
             registration.apply_settings(course)
         rows.append((first, gradebook_rows(course.gradebook_file)))
         folder = course.folder("autograded")
@@ -199,7 +201,7 @@ def test_nothing_is_kept_of_a_submission_that_is_done(ledger):
 
 def test_only_this_gradebook_is_stood_in_for_and_only_meanwhile(ledger, tmp_path):
     step = saveautogrades.SaveAutoGrades()
-    with pytest.raises(ZeroDivisionError), standing_in(ledger, ledger.db_url, [step]):
+    with pytest.raises(ZeroDivisionError), one_gradebook(ledger, ledger.db_url, [step]):
         assert saveautogrades.Gradebook(ledger.db_url) is ledger
         with saveautogrades.Gradebook(f"sqlite:///{tmp_path / 'other.db'}") as other:
             assert type(other) is Gradebook

@@ -4,11 +4,13 @@ import itertools
 import subprocess
 import sys
 
-from course_utils.grading.seeds import student_seed
+from course_utils.staff.grading.seeds import student_seed
 
 
 def test_the_seed_is_the_same_in_another_process():
-    code = "from course_utils.grading.seeds import student_seed as s; print(s('01_tiny', 'ada'))"
+    code = (
+        "from course_utils.staff.grading.seeds import student_seed as s; print(s('01_tiny', 'ada'))"
+    )
     printed = [subprocess.check_output([sys.executable, "-c", code], text=True) for _ in range(2)]
     assert printed == [f"{student_seed('01_tiny', 'ada')}\n"] * 2
 

@@ -11,14 +11,27 @@ from pathlib import Path
 import pytest
 
 from course_utils import check
-from course_utils.instructor.answer_file import read_answer_file
-from course_utils.instructor.source_notebook import SourceNotebook
-from course_utils.mistakes.bank import banks
+from course_utils.staff.authoring.answer_file import read_answer_file
+from course_utils.staff.authoring.source_notebook import SourceNotebook
+from course_utils.staff.mistakes.bank import banks
 
 ROOT = Path(__file__).parents[2]
 PATHS = {path.stem: path for path in sorted((ROOT / "source").glob("*/*.ipynb"))}
-SEEDS = range(100)
+SEEDS = range(100)  # with --proof
+FEW_SEEDS = SEEDS[::10]
 TRAINING_SEEDS = range(3)  # for cells that train networks, seconds each
+
+
+@pytest.fixture
+def seeds(request):
+    """Seeds for the cells that train no networks."""
+    return SEEDS if request.config.getoption("--proof") else FEW_SEEDS
+
+
+@pytest.fixture
+def training_seeds(request):
+    """Seeds for the cells that train networks."""
+    return TRAINING_SEEDS if request.config.getoption("--proof") else TRAINING_SEEDS[:1]
 
 
 @functools.cache
@@ -99,11 +112,11 @@ def hidden_tests(topic, name):
     ids=[f"{topic}-{name}-{mistake.name}" for topic, name, mistake in MISTAKES],
 )
 def test_each_mistake_fails_hidden_tests_and_is_named_over_many_seeds(
-    topic, name, mistake, monkeypatch
+    topic, name, mistake, seeds, training_seeds, monkeypatch
 ):
     tests = hidden_tests(topic, name)
     failing = []
-    for seed in TRAINING_SEEDS if any(test.trains for test in tests) else SEEDS:
+    for seed in training_seeds if any(test.trains for test in tests) else seeds:
         monkeypatch.setenv("COURSE_SEED", str(seed))
         failures = {
             test.grade_id: notebook(topic).failure(test, {name: mistake.function}) for test in tests
@@ -121,7 +134,9 @@ def test_each_mistake_fails_hidden_tests_and_is_named_over_many_seeds(
 @pytest.mark.parametrize(
     ("topic", "path"), STYLES, ids=[f"{topic}-{path.stem}" for topic, path in STYLES]
 )
-def test_each_correct_style_passes_everything_over_many_seeds(topic, path, monkeypatch):
+def test_each_correct_style_passes_everything_over_many_seeds(
+    topic, path, seeds, training_seeds, monkeypatch
+):
     answers = {
         name: answer.source
         for name, answer in read_answer_file(path).answers.items()
@@ -130,12 +145,12 @@ def test_each_correct_style_passes_everything_over_many_seeds(topic, path, monke
     missing = {cell.grade_id for cell in notebook(topic).solutions()} - set(answers)
     assert not missing, "a complete student answers everything"
     namespace = notebook(topic).answered(answers)
-    for seed in SEEDS:
+    for seed in sorted({*seeds, *training_seeds}):
         monkeypatch.setenv("COURSE_SEED", str(seed))
         failures = {
             test.grade_id: str(failure)
             for test in notebook(topic).tests()
-            if (seed in TRAINING_SEEDS or not test.trains)
+            if seed in (training_seeds if test.trains else seeds)
             and (failure := notebook(topic).failure(test, namespace))
         }
         assert failures == {}

@@ -1,12 +1,11 @@
 """What the figures of the confusion metrics draw and say."""
 
-import ipywidgets
 import numpy as np
 import pytest
 
 from course_utils.datasets import confusion_metrics as data
 from course_utils.plotting import confusion_metrics as figures
-from course_utils.reference import confusion_metrics as reference
+from course_utils.staff.reference import confusion_metrics as reference
 
 IS_SPAM = np.array([label == "spam" for label in data.TARGET])
 PROBABILITIES = np.array(data.PROBABILITIES)
@@ -76,9 +75,9 @@ def test_digits_draws_each_image_and_wants_a_title_for_each():
         figures.digits.draw(images[:1], ["a", "b"])
 
 
-def test_the_slider_redraws_the_figure():
-    panel = figures.threshold_panel(ipywidgets, IS_SPAM, PROBABILITIES, ("spam", "ham"))
-    slider, page = panel.children
+def test_the_slider_redraws_the_figure(panels):
+    figures.move_threshold(IS_SPAM, PROBABILITIES)
+    slider, page = panels[0].children
     assert "Threshold 0.50" in page.value
     slider.value = 0.3
     assert "Threshold 0.30: 8 tp" in page.value

@@ -5,7 +5,7 @@ import pytest
 
 from course_utils.plotting import figure_html
 from course_utils.plotting import image_tokenization as figures
-from course_utils.reference.image_tokenization import patch_tokens, row_tokens, window_tokens
+from course_utils.staff.reference.image_tokenization import patch_tokens, row_tokens, window_tokens
 
 PLACES = np.arange(64).reshape(8, 8)
 

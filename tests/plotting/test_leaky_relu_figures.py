@@ -1,12 +1,11 @@
 """What the figures around leaky ReLU draw and say."""
 
-import ipywidgets
 import numpy as np
 import pytest
 
 from course_utils.datasets import leaky_relu as data
 from course_utils.plotting import leaky_relu as figures
-from course_utils.reference import leaky_relu as reference
+from course_utils.staff.reference import leaky_relu as reference
 
 
 @pytest.mark.parametrize("a", [-1.0, 0.0, 0.1, 1.0, 2.0])
@@ -55,8 +54,9 @@ def test_histories_draw_counts_and_losses_and_want_the_same_names():
         figures.histories.draw([1], {"a": [1]}, {"b": [1]}, units=1)
 
 
-def test_the_slider_redraws_the_figure():
-    slider, page = figures.slope_panel(ipywidgets, 0.1).children
+def test_the_slider_redraws_the_figure(panels):
+    figures.move_slope(0.1)
+    slider, page = panels[0].children
     assert "a = 0.1" in page.value
     slider.value = 1.5
     assert "a = 1.5" in page.value

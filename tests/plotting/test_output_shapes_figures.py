@@ -5,7 +5,7 @@ import pytest
 
 from course_utils.plotting import output_shapes as figures
 from course_utils.plotting.display import figure_html
-from course_utils.reference.output_shapes import conv_output_size
+from course_utils.staff.reference.output_shapes import conv_output_size
 
 
 def texts(figure):

@@ -7,7 +7,7 @@ import pytest
 
 from course_utils.datasets.receptive_fields import alexnet, conv, pool
 from course_utils.plotting import receptive_fields as figures
-from course_utils.reference import receptive_fields as reference
+from course_utils.staff.reference import receptive_fields as reference
 
 PHOTO = np.linspace(0, 1, 40 * 50).reshape(40, 50)
 STACK = [conv(3), {"type": "relu"}, pool(2), conv(3, dilation=2)]

@@ -9,7 +9,7 @@ from scipy import special
 from sklearn import datasets, linear_model, metrics
 
 from course_utils.datasets import confusion_metrics as data
-from course_utils.reference import confusion_metrics as reference
+from course_utils.staff.reference import confusion_metrics as reference
 
 LABELS = ["spam", "ham", "note", "list"]
 RATIOS = ("precision", "recall", "specificity", "f1", "balanced_accuracy", "mcc")

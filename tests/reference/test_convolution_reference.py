@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import signal
 from torch.nn import functional
 
-from course_utils.reference.convolution import by_hand, vectorised, with_torch
+from course_utils.staff.reference.convolution_by_hand import by_hand, vectorised, with_torch
 
 IMPLEMENTATIONS = [by_hand, vectorised, with_torch]
 BARS = np.array(

@@ -12,7 +12,13 @@ from torch.nn import functional
 
 from course_utils.check import rng
 from course_utils.datasets import image_tokenization as data
-from course_utils.reference.image_tokenization import by_hand, cases, judge, vectorised, with_torch
+from course_utils.staff.reference.image_tokenization import (
+    by_hand,
+    cases,
+    judge,
+    vectorised,
+    with_torch,
+)
 
 IMPLEMENTATIONS = [by_hand, vectorised, with_torch]
 

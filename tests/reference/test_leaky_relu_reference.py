@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from course_utils.datasets import leaky_relu as data
-from course_utils.reference.leaky_relu import by_hand, with_torch
+from course_utils.staff.reference.leaky_relu import by_hand, with_torch
 
 seeds = st.integers(0, 2**32 - 1)
 sizes = st.tuples(*[st.integers(1, 6)] * 4)

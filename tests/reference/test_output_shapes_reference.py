@@ -6,7 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from course_utils.layers import KEYS, POINTWISE, SPATIAL, Window, read_layers, windows
-from course_utils.reference.output_shapes import architectures, by_hand, with_torch
+from course_utils.staff.reference.output_shapes import architectures, by_hand, with_torch
 
 small = st.integers(1, 5)
 margins = st.integers(0, 4)

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from course_utils.datasets.receptive_fields import alexnet, conv, lenet5, pool, resnet50
-from course_utils.reference import receptive_fields as reference
-from course_utils.reference.receptive_fields import cases, with_torch
+from course_utils.staff.reference import receptive_fields as reference
+from course_utils.staff.reference.receptive_fields import cases, with_torch
 
 sides = st.integers(1, 4)
 square_layers = st.lists(

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from course_utils.reference.rnn_taxonomy import by_hand, with_torch
+from course_utils.staff.reference.rnn_taxonomy import by_hand, with_torch
 
 small = st.integers(1, 5)
 seeds = st.integers(0, 2**32 - 1)

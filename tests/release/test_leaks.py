@@ -12,8 +12,9 @@ from nbformat.v4 import new_code_cell, new_markdown_cell
 from tiny_course import ASSIGNMENT, cell_of, make_course, nbgrader_cell, tiny_notebook
 from traitlets.config import Config
 
-from course_utils.instructor.course import Course
-from course_utils.instructor.release import check_release, generate, make_release
+from course_utils.staff.course import Course
+from course_utils.staff.authoring.release import check_release, make_release
+from course_utils.staff.course import generate
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -79,15 +80,21 @@ def mark_scheme_pasted_elsewhere(nb, source):
 def import_of_the_reference(nb, source):
     cell_of(
         nb, "T1_double_visible"
-    ).source = "from course_utils.reference import convolution\nassert double(1) == 2"
+    ).source = "from course_utils.staff import reference\nassert double(1) == 2"
 
 
 def import_of_the_mistakes_by_a_longer_way(nb, source):
-    nb.cells.append(new_code_cell("from course_utils import check, mistakes", id="extra"))
+    nb.cells.append(new_code_cell("from course_utils import check, staff", id="extra"))
+
+
+def import_of_the_sandbox(nb, source):
+    # it is no secret, but students do not have it
+    text = "from course_utils.sandbox.isolation import LEVELS"
+    nb.cells.append(new_code_cell(text, id="extra"))
 
 
 def import_by_name(nb, source):
-    text = "import importlib\nimportlib.import_module('course_utils.grading.seeds')"
+    text = "import importlib\nimportlib.import_module('course_utils.staff.grading.seeds')"
     nb.cells.append(new_code_cell(text, id="extra"))
 
 
@@ -116,7 +123,7 @@ def picture_left_in_a_written_answer(nb, source):
 
 
 def helper_file_that_imports_the_reference(nb, source):
-    (source / "helper.py").write_text("import course_utils.reference.convolution as answers\n")
+    (source / "helper.py").write_text("import course_utils.staff.reference as answers\n")
 
 
 def helper_file_with_the_solution(nb, source):
@@ -156,12 +163,13 @@ SLIPS = {
     hidden_test_pasted_into_a_visible_one: ("cell T1_double_visible: shows the hidden", HIDDEN),
     mark_scheme_marker_misspelt: ("cell T2_task: '### BEGIN MARKING SCHEME' looks", SCHEME),
     mark_scheme_pasted_elsewhere: ("cell number 1: shows the mark scheme of cell T2", SCHEME),
-    import_of_the_reference: ("cell T1_double_visible: names course_utils.reference", "reference"),
+    import_of_the_reference: ("cell T1_double_visible: names course_utils.staff", "reference"),
     import_of_the_mistakes_by_a_longer_way: (
-        "cell number 11: names course_utils.mistakes",
-        "mistakes",
+        "cell number 11: names course_utils.staff",
+        "staff",
     ),
-    import_by_name: ("cell number 11: names course_utils.grading", "course_utils.grading.seeds"),
+    import_of_the_sandbox: ("cell number 11: names course_utils.sandbox", "sandbox.isolation"),
+    import_by_name: ("cell number 11: names course_utils.staff", "course_utils.staff.grading.seeds"),
     solution_cell_without_metadata: (
         "cell number 3: defines double, which cell T1_double_hidden_values tests",
         "return 2 * x",
@@ -177,8 +185,8 @@ SLIPS = {
         "aGVsbG8=",
     ),
     helper_file_that_imports_the_reference: (
-        "file helper.py: names course_utils.reference",
-        "course_utils.reference",
+        "file helper.py: names course_utils.staff",
+        "course_utils.staff.reference",
     ),
     helper_file_with_the_solution: ("file data/notes.txt: shows the solution", SOLUTION),
     helper_file_with_solution_markers: ("file helper.py: '### BEGIN SOLUTION' looks", "x = 1"),

@@ -8,9 +8,9 @@ import pytest
 from nbgrader.api import Gradebook
 from tiny_course import ASSIGNMENT, cell_of, make_course, nbgrader_cell
 
-from course_utils.instructor import release as release_module
-from course_utils.instructor.course import Course, CourseError
-from course_utils.instructor.release import check_release, make_release
+from course_utils.staff.authoring import release as release_module
+from course_utils.staff.course import Course, CourseError
+from course_utils.staff.authoring.release import check_release, make_release
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -73,7 +73,7 @@ def test_check_notices_every_way_of_being_stale(course, released):
 
 
 def test_check_finds_what_someone_wrote_into_the_release_itself(course, released):
-    (released.parent / "notes.py").write_text("from course_utils import mistakes\n")
+    (released.parent / "notes.py").write_text("from course_utils import staff\n")
     result = check_release(course, ASSIGNMENT)
     assert [leak.where for leak in result.leaks] == ["file notes.py"]
 
@@ -89,7 +89,7 @@ def test_check_writes_nothing(course, released):
 
 def test_a_refused_release_leaves_the_old_one(course, released):
     before = released.read_bytes()
-    edit_source(course, "T1_double_visible", "from course_utils import reference")
+    edit_source(course, "T1_double_visible", "from course_utils import staff")
     assert make_release(course, ASSIGNMENT).leaks
     assert released.read_bytes() == before
 

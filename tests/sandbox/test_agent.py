@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from course_utils.check import case
-from course_utils.grading.stand_ins import StudentFunction
-from course_utils.grading.student_process import CellTimeoutError, StudentProcess
+from course_utils.staff.grading.run.proxies import StudentFunction, proxy
+from course_utils.staff.grading.run.student_process import CellTimeoutError, StudentProcess
 
 PROGRAM = (
     "import socket, sys\n"
@@ -31,7 +31,7 @@ def student(tmp_path):
             pass_fds=[there.fileno()],
         )
     pidfd = os.pidfd_open(process.pid)
-    asking = StudentProcess(here, pidfd)
+    asking = StudentProcess(here, pidfd, proxy)
     run(asking, "import numpy as np")
     yield asking
     here.close()

@@ -3,13 +3,16 @@
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
+import course_utils
+
 REPOSITORY = Path(__file__).parents[2]
-INSTRUCTORS_ONLY = {"grading", "instructor", "mistakes", "reference", "sandbox"}
+NOT_FOR_STUDENTS = {course_utils.STAFF, course_utils.SANDBOX}
 
 
 def build(kind, folder):
@@ -43,16 +46,22 @@ def package_files():
     }
 
 
-def for_instructors(name):
-    return name.split("/")[1] in INSTRUCTORS_ONLY
+def test_what_the_wheel_leaves_out_is_what_the_boundary_names():
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
+    left_out = {Path(path) for path in project["tool"]["hatch"]["build"]["exclude"]}
+    assert left_out == {Path("course_utils", name) for name in NOT_FOR_STUDENTS}
 
 
-def test_the_wheel_holds_the_package_without_the_instructors_part(wheel):
+def not_for_students(name):
+    return name.split("/")[1] in NOT_FOR_STUDENTS
+
+
+def test_the_wheel_holds_the_package_without_the_staffs_part(wheel):
     _, names = wheel
     packed = {name for name in names if ".dist-info/" not in name}
     expected = package_files()
-    assert {name.split("/")[1] for name in expected if for_instructors(name)} == INSTRUCTORS_ONLY
-    assert packed == {name for name in expected if not for_instructors(name)}
+    assert {name.split("/")[1] for name in expected if not_for_students(name)} == NOT_FOR_STUDENTS
+    assert packed == {name for name in expected if not not_for_students(name)}
 
 
 def test_the_wheel_holds_the_hints(wheel):
@@ -65,7 +74,7 @@ def test_the_source_distribution_holds_no_answer_either(tmp_path):
     _, names = build("sdist", tmp_path)
     assert "course_utils/__init__.py" in names
     assert not [
-        name for name in names if name.startswith("course_utils/") and for_instructors(name)
+        name for name in names if name.startswith("course_utils/") and not_for_students(name)
     ]
     assert not [name for name in names if name.startswith(("source/", "sample_class/", "tests/"))]
 
@@ -85,11 +94,13 @@ def run_student(wheel, folder, code):
     )
 
 
-def test_checks_figures_and_data_work_without_the_instructors_part(wheel, tmp_path):
+def test_checks_figures_and_data_work_without_the_staffs_part(wheel, tmp_path):
     done = run_student(
         wheel[0],
         tmp_path,
-        "from course_utils import check, data, plotting, widgets\n"
+        "from course_utils import check\n"
+        "from course_utils.datasets import convolution_by_hand as data\n"
+        "from course_utils.plotting import convolution_by_hand as figures\n"
         "check.close(1.0, 1.0)\n"
         "print(check.__file__)",
     )
@@ -97,8 +108,8 @@ def test_checks_figures_and_data_work_without_the_instructors_part(wheel, tmp_pa
     assert done.stdout.splitlines()[-1].startswith(str(tmp_path))
 
 
-@pytest.mark.parametrize("part", sorted(INSTRUCTORS_ONLY))
-def test_a_student_cannot_import_the_instructors_part(wheel, tmp_path, part):
+@pytest.mark.parametrize("part", sorted(NOT_FOR_STUDENTS))
+def test_a_student_cannot_import_the_staffs_part(wheel, tmp_path, part):
     done = run_student(wheel[0], tmp_path, f"import course_utils.{part}")
     assert f"No module named 'course_utils.{part}'" in done.stderr
 
@@ -108,4 +119,4 @@ def test_the_course_command_tells_students_whose_it_is(wheel, tmp_path):
     said = done.stdout + done.stderr
     assert done.returncode != 0
     assert "Traceback" not in said
-    assert len(said.strip().splitlines()) == 1 and "instructor" in said
+    assert len(said.strip().splitlines()) == 1 and "staff" in said

@@ -13,6 +13,8 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
+import course_utils
+
 REPOSITORY = Path(__file__).parents[2]
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
@@ -25,7 +27,7 @@ MODULE_NAMES = {
 }
 # Functions that import the module which their first argument names.
 IMPORTERS = {"find_spec", "import_module"}
-INSTRUCTORS_ONLY = {"grading", "instructor", "mistakes", "reference", "sandbox"}
+NOT_FOR_STUDENTS = {course_utils.STAFF, course_utils.SANDBOX}
 
 # Where conda-forge has another name for a package.
 CONDA_NAMES = {"matplotlib-base": "matplotlib", "python-build": "build", "pytorch": "torch"}
@@ -146,7 +148,7 @@ def test_what_the_package_imports_is_declared_and_used():
     package = REPOSITORY / "course_utils"
     everyones, instructors = [], []
     for path in package.rglob("*.py"):
-        inside = path.relative_to(package).parts[0] in INSTRUCTORS_ONLY
+        inside = path.relative_to(package).parts[0] in NOT_FOR_STUDENTS
         (instructors if inside else everyones).append(path)
     everyones += (REPOSITORY / "release").rglob("*.ipynb")
     core, optional = requirements(), requirements("lab") | requirements("torch")

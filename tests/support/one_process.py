@@ -64,12 +64,12 @@ def run_in_one_process(notebooks, seed, cell_seconds, modules=()):
 
 def main(order, answer):
     """Read the order's file, write the answer's."""
-    from course_utils.sandbox import warm
+    from course_utils.sandbox import preload
     from course_utils.sandbox.shell import make_shell
 
     notebooks, cell_seconds, modules = pickle.loads(Path(order).read_bytes())
     shell = make_shell()
-    warm.load(shell, modules, ())
+    preload.load(shell, modules, ())
     runs = [_forked(shell, cells, cell_seconds) for cells in notebooks]
     Path(answer).write_bytes(pickle.dumps(runs))
 

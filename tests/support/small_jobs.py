@@ -2,12 +2,12 @@
 
 import textwrap
 
-from course_utils.grading import job as jobs
-from course_utils.grading import run
+from course_utils.staff.grading import job as jobs
+from course_utils.staff.grading.run import run_room
 
 GIVEN = "import warnings\n\nimport numpy as np\n\nfrom course_utils import check"
 SEED = 7
-LIMITS = jobs.Limits(20, 120, 10)
+LIMITS = jobs.NotebookLimits(20, 120, 10)
 
 
 def cells_of(*sources, given=GIVEN):
@@ -23,7 +23,7 @@ def grade(*sources, limits=LIMITS, files=None, given=GIVEN):
     """Run such cells in the run room; return the ``RunResult``, whose places count from 1."""
     cells = cells_of(*sources, given=given)
     numbered = tuple(jobs.Cell(place, *cell) for place, cell in enumerate(cells))
-    return run.run_notebook(jobs.Job(numbered, tuple(cells), SEED, limits, files or {}))
+    return run_room.run_notebook(jobs.Job(numbered, tuple(cells), SEED, limits, files or {}))
 
 
 def hidden(source):

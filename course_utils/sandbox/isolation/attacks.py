@@ -1,6 +1,6 @@
 """What hostile code would try: each function does it, or raises what stopped it.
 
-They are harmless to the machine: what they reach for is bait, laid out by ``bait.laid_out``.
+They are harmless to the machine: what they reach for are canaries (``canaries.laid_out``).
 The probe runs them confined; the tests also run them unconfined, where they must succeed.
 """
 
@@ -26,7 +26,7 @@ class Attack(NamedTuple):
     level : str
         The lowest of ``LEVELS`` that has to stop it.
     attempt : callable
-        Takes the bait; returns where the attack works and raises where it is stopped.
+        Takes the ``Canaries``; returns where the attack works and raises where it is stopped.
     """
 
     name: str
@@ -49,22 +49,22 @@ def _attack(name, level):
 
 
 @_attack("take more memory than allowed", "limits")
-def _take_memory(bait):
-    mmap.mmap(-1, bait.limits.memory + 2**24).close()
+def _take_memory(canaries):
+    mmap.mmap(-1, canaries.limits.memory + 2**24).close()
 
 
 @_attack("write a larger file than allowed", "limits")
-def _write_large_file(bait):
+def _write_large_file(canaries):
     with open("large", "wb") as file:
-        file.truncate(bait.limits.file_size + 1)
+        file.truncate(canaries.limits.file_size + 1)
     os.unlink("large")
 
 
 @_attack("open more files than allowed", "limits")
-def _open_many_files(bait):
+def _open_many_files(canaries):
     opened = []
     try:
-        while len(opened) < bait.limits.open_files:
+        while len(opened) < canaries.limits.open_files:
             opened.append(os.open(os.devnull, os.O_RDONLY))
     finally:
         for number in opened:
@@ -72,12 +72,12 @@ def _open_many_files(bait):
 
 
 @_attack("start threads without end", "limits")
-def _start_threads(bait):
+def _start_threads(canaries):
     # Where nobody counts tasks (the kernel spares its first root), memory for stacks runs out,
     # which Python's own threads do not take well.
     libc = ctypes.CDLL(None)
     stack = 2**17
-    count = bait.limits.tasks + bait.limits.memory // stack
+    count = canaries.limits.tasks + canaries.limits.memory // stack
     attributes, semaphore = (ctypes.create_string_buffer(64) for _ in range(2))
     libc.pthread_attr_init(attributes)
     libc.pthread_attr_setstacksize(attributes, ctypes.c_size_t(stack))
@@ -99,9 +99,9 @@ def _start_threads(bait):
 
 
 @_attack("fill the disk with many small files", "full")
-def _fill_disk(bait):
-    block = bytes(bait.limits.file_size)
-    names = [f"block{number}" for number in range(bait.limits.workdir_bytes // len(block) + 1)]
+def _fill_disk(canaries):
+    block = bytes(canaries.limits.file_size)
+    names = [f"block{number}" for number in range(canaries.limits.workdir_bytes // len(block) + 1)]
     try:
         for name in names:
             Path(name).write_bytes(block)
@@ -114,25 +114,25 @@ def _fill_disk(bait):
 
 
 @_attack("read a file outside the view", "landlock")
-def _read_file(bait):
-    Path(bait.file).read_text()
+def _read_file(canaries):
+    Path(canaries.file).read_text()
 
 
 @_attack("list a folder outside the view", "landlock")
-def _list_folder(bait):
-    os.listdir(bait.folder)
+def _list_folder(canaries):
+    os.listdir(canaries.folder)
 
 
 @_attack("write outside the working directory", "landlock")
-def _write_file(bait):
-    written = Path(bait.folder, f"written-{os.urandom(4).hex()}")
+def _write_file(canaries):
+    written = Path(canaries.folder, f"written-{os.urandom(4).hex()}")
     written.write_text("x")
     written.unlink()
 
 
 @_attack("leave the disk by a symbolic link", "landlock")
-def _follow_link(bait):
-    os.symlink(bait.file, "link")
+def _follow_link(canaries):
+    os.symlink(canaries.file, "link")
     try:
         Path("link").read_text()
     finally:
@@ -140,13 +140,13 @@ def _follow_link(bait):
 
 
 @_attack("learn that a file exists", "full")
-def _see_file(bait):
-    os.stat(bait.file)
+def _see_file(canaries):
+    os.stat(canaries.file)
 
 
 @_attack("write to the libraries of other notebooks", "landlock")
-def _write_view(bait):
-    path = Path(bait.readable, "written")
+def _write_view(canaries):
+    path = Path(canaries.readable, "written")
     path.write_text("x")
     path.unlink()
 
@@ -155,47 +155,47 @@ def _write_view(bait):
 
 
 @_attack("connect over TCP", "landlock")
-def _connect_tcp(bait):
-    socket.create_connection(("127.0.0.1", bait.tcp_port), timeout=2).close()
+def _connect_tcp(canaries):
+    socket.create_connection(("127.0.0.1", canaries.tcp_port), timeout=2).close()
 
 
 @_attack("listen on TCP", "landlock")
-def _listen_tcp(bait):
+def _listen_tcp(canaries):
     with socket.socket() as server:
         server.bind(("127.0.0.1", 0))
         server.listen()
 
 
 @_attack("send over UDP", "landlock")
-def _send_udp(bait):
+def _send_udp(canaries):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
-        sender.sendto(b"x", ("127.0.0.1", bait.udp_port))
+        sender.sendto(b"x", ("127.0.0.1", canaries.udp_port))
 
 
 @_attack("connect to a unix socket", "landlock")
-def _connect_unix(bait):
+def _connect_unix(canaries):
     with socket.socket(socket.AF_UNIX) as client:
-        client.connect(bait.unix_socket)
+        client.connect(canaries.unix_socket)
 
 
 @_attack("connect to an abstract unix socket", "landlock")
-def _connect_abstract(bait):
+def _connect_abstract(canaries):
     with socket.socket(socket.AF_UNIX) as client:
-        client.connect("\0" + bait.abstract_socket)
+        client.connect("\0" + canaries.abstract_socket)
 
 
 @_attack("send from a pair of datagram sockets", "landlock")
-def _send_datagram(bait):
+def _send_datagram(canaries):
     sender, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM)
     with sender, other:
-        sender.sendto(b"x", "\0" + bait.abstract_datagrams)
+        sender.sendto(b"x", "\0" + canaries.abstract_datagrams)
 
 
 # Processes
 
 
 @_attack("fork", "landlock")
-def _fork(bait):
+def _fork(canaries):
     pid = os.fork()
     if not pid:
         os._exit(0)
@@ -203,7 +203,7 @@ def _fork(bait):
 
 
 @_attack("start a program", "landlock")
-def _execute(bait):
+def _execute(canaries):
     # A name that does not exist: what else could run would end this process.
     try:
         os.execv("/nonexistent", ["nonexistent"])
@@ -212,33 +212,33 @@ def _execute(bait):
 
 
 @_attack("signal another process", "landlock")
-def _signal(bait):
-    os.kill(bait.process, 0)
+def _signal(canaries):
+    os.kill(canaries.process, 0)
 
 
 @_attack("trace another process", "landlock")
-def _trace(bait):
-    _system_call("ptrace", _PTRACE_SEIZE, bait.process, 0, 0)
+def _trace(canaries):
+    _system_call("ptrace", _PTRACE_SEIZE, canaries.process, 0, 0)
 
 
 @_attack("read another process's environment", "landlock")
-def _read_environment(bait):
-    if b"COURSE_BAIT" not in Path(f"/proc/{bait.process}/environ").read_bytes():
+def _read_environment(canaries):
+    if b"COURSE_CANARY" not in Path(f"/proc/{canaries.process}/environ").read_bytes():
         raise PermissionError(errno.EACCES, "nothing to be read")
 
 
 @_attack("see another process", "full")
-def _see_process(bait):
-    os.stat(f"/proc/{bait.process}")
+def _see_process(canaries):
+    os.stat(f"/proc/{canaries.process}")
 
 
-@_attack("read the warm process's environment", "limits")
-def _read_own_environment(bait):
-    os.environ["COURSE_BAIT"]
+@_attack("read the spawner's environment", "limits")
+def _read_own_environment(canaries):
+    os.environ["COURSE_CANARY"]
 
 
-@_attack("survive the warm process", "landlock")
-def _forget_parent(bait):
+@_attack("survive the spawner", "landlock")
+def _forget_parent(canaries):
     _system_call("prctl", 1, 0, 0, 0, 0)  # PR_SET_PDEATHSIG
 
 
@@ -246,24 +246,24 @@ def _forget_parent(bait):
 
 
 @_attack("hold memory in memfd", "landlock")
-def _memfd(bait):
-    os.close(os.memfd_create("bait"))
+def _memfd(canaries):
+    os.close(os.memfd_create("canary"))
 
 
 @_attack("hold memory in System V segments", "landlock")
-def _shared_memory(bait):
+def _shared_memory(canaries):
     identifier = _system_call("shmget", 0, 4096, 0o600)
     _system_call("shmctl", identifier, 0, None)  # IPC_RMID
 
 
 @_attack("enter a namespace of one's own", "landlock")
-def _unshare(bait):
+def _unshare(canaries):
     _system_call("unshare", 0x10000000)  # CLONE_NEWUSER: anyone may, where users may at all
 
 
 @_attack("keep keys in the kernel", "landlock")
-def _keys(bait):
-    _system_call("syscall", _add_key(), b"user", b"bait", b"x", 1, -2)  # -2: its own process
+def _keys(canaries):
+    _system_call("syscall", _add_key(), b"user", b"canary", b"x", 1, -2)  # -2: its own process
 
 
 def _add_key():

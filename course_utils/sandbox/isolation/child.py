@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course_utils.sandbox.isolation import kernel, landlock, namespaces, privileges, system_calls
-from course_utils.sandbox.isolation.limits import Limits, apply_limits
+from course_utils.sandbox.isolation.limits import ResourceLimits, apply_limits
 from course_utils.sandbox.isolation.view import DEVICES, View
 
 CONFINED = b"confined"
@@ -16,7 +16,7 @@ CONFINED = b"confined"
 
 @dataclass(frozen=True)
 class Mechanisms:
-    """What can be switched on here; the same for all children of a warm process.
+    """What can be switched on here; the same for all children of a spawner.
 
     Attributes
     ----------
@@ -51,19 +51,19 @@ class Life:
     ----------
     target : callable
     keep_fds : tuple of int
-    limits : Limits
+    limits : ResourceLimits
     environment : dict
     workdir : Path or None
         Its working directory; None: one in memory, where it has namespaces.
     addresses : int
-        What ``limits.address_space`` says of the warm process.
+        What ``limits.address_space`` says of the spawner.
     other_tasks : int
         How many other tasks count towards its limit.
     """
 
     target: object
     keep_fds: tuple[int, ...]
-    limits: Limits
+    limits: ResourceLimits
     environment: dict[str, str]
     workdir: Path | None
     addresses: int
@@ -71,16 +71,16 @@ class Life:
 
 
 def live(mechanisms, life, channel, parents_end):
-    """Confine the calling process, tell the warm process, and call the target.
+    """Confine the calling process, tell the spawner, and call the target.
 
-    ``channel`` and ``parents_end`` are file descriptors of a pair of stream sockets. The warm
-    process writes this process's id as it sees it, once it is its parent; back goes ``CONFINED``
+    ``channel`` and ``parents_end`` are file descriptors of a pair of stream sockets. The
+    spawner writes this process's id as it sees it, once it is its parent; back goes ``CONFINED``
     or what went wrong.
     """
     os.close(parents_end)
     pid = os.read(channel, 32)
     if not pid:
-        return  # the warm process has died
+        return  # the spawner has died
     pid = int(pid)
     try:
         _leave_the_parent(mechanisms, life, channel)
@@ -90,7 +90,7 @@ def live(mechanisms, life, channel, parents_end):
         apply_limits(life.limits, life.addresses, life.other_tasks)
         if mechanisms.seccomp:
             system_calls.install(system_calls.program(os.getpid()))
-        # Fails where the warm process has died meanwhile, before it could take us with it.
+        # Fails where the spawner has died meanwhile, before it could take us with it.
         os.write(channel, CONFINED)
     except BaseException as error:
         os.write(channel, f"{type(error).__name__}: {error}".encode(errors="replace")[:4000])
@@ -179,5 +179,5 @@ def _replace_environment(workdir, variables):
         USER="student",
     )
     os.environ.update(variables)
-    tempfile.tempdir = None  # the warm process may have asked already
+    tempfile.tempdir = None  # the spawner may have asked already
     sys.argv = [""]

@@ -1,13 +1,12 @@
-"""Confined child processes of a warm process, each for the code of one notebook.
+"""Confined child processes of a spawner, each for the code of one notebook.
 
-The warm process (one thread, everything slow already imported) makes one ``Confinement``. It
-finds out what this machine allows, moves the warm process itself out of sight of disk and
+The spawner (one thread, everything slow already imported) makes one ``Confinement``. It
+finds out what this machine allows, moves the spawner itself out of sight of disk and
 network, and then forks a confined child for each notebook. Each mechanism is tried in a
 throw-away process before it is relied upon; what does not work here is named in ``missing`` and
 left out, and ``level`` says what remains.
 """
 
-import collections
 import contextlib
 import functools
 import os
@@ -31,7 +30,7 @@ from course_utils.sandbox.isolation import (
     system_calls,
 )
 from course_utils.sandbox.isolation.errors import IsolationError, reason
-from course_utils.sandbox.isolation.limits import Limits, address_space, tasks_of_user
+from course_utils.sandbox.isolation.limits import ResourceLimits, address_space, tasks_of_user
 
 # From nothing to everything. "limits": a process of its own with limits on what it uses;
 # "landlock": and no files, network or other processes; "full": and nothing of them to be seen.
@@ -46,12 +45,13 @@ class Child(NamedTuple):
     Attributes
     ----------
     pid : int
-        Its id as the warm process sees it.
+        Its id as the spawner sees it.
     pidfd : int
         A file descriptor of the process: for signals (``signal.pidfd_send_signal``) and, by
         polling for reading, for its end. To be closed by whoever has it.
     workdir : Path or None
-        Its working directory; None where only the child itself can see it. ``reap`` removes it.
+        Its working directory; None where only the child itself can see it. The next ``start``, or
+        ``close``, removes it when the process has ended.
     """
 
     pid: int
@@ -59,38 +59,16 @@ class Child(NamedTuple):
     workdir: Path | None
 
 
-class Ended(NamedTuple):
-    """A confined process that has ended.
-
-    Attributes
-    ----------
-    pid : int
-    exit_code : int
-        Minus the signal's number where a signal ended it.
-    cpu_seconds : float
-    peak_memory : int
-        Bytes, what it shares with the warm process included.
-    """
-
-    pid: int
-    exit_code: int
-    cpu_seconds: float
-    peak_memory: int
-
-
 class Confinement:
-    """What the warm process needs to start confined children.
+    """What the spawner needs to start confined children.
 
     Parameters
     ----------
     view : View
         The files they may read.
-    default_limits : Limits, optional
+    default_limits : ResourceLimits, optional
     level : str
         The highest of ``LEVELS`` to try, at least "limits".
-    scratch : Path, optional
-        A folder for working directories, used where they cannot lie in memory; by default a
-        temporary folder, removed by ``close``.
 
     Attributes
     ----------
@@ -105,7 +83,7 @@ class Confinement:
         Where the system has no means at all (not Linux), or the process has several threads.
     """
 
-    def __init__(self, view, default_limits=None, level="full", scratch=None):
+    def __init__(self, view, default_limits=None, level="full"):
         if level not in LEVELS[1:]:
             raise ValueError(f"level is {level!r}: one of {', '.join(LEVELS[1:])} is needed")
         if sys.platform != "linux":
@@ -115,13 +93,11 @@ class Confinement:
         self._refuse_threads()
         self._proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         self._statm = os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
-        self.default_limits = default_limits or Limits()
+        self.default_limits = default_limits or ResourceLimits()
         self.missing = ()
         self._view = view
         self._running = {}
-        self._ended = collections.deque(maxlen=256)
-        self._scratch = scratch
-        self._own_scratch = None
+        self._scratch = None  # for working directories that cannot lie in memory
         # Children whose guard has gone become ours.
         kernel.prctl(kernel.PR_SET_CHILD_SUBREAPER, 1)
 
@@ -155,7 +131,7 @@ class Confinement:
         keep_fds : iterable of int
             Pipes or pairs of stream sockets; through a datagram socket student code could send
             to any address.
-        limits : Limits, optional
+        limits : ResourceLimits, optional
         environment : dict, optional
             Environment variables to add.
 
@@ -195,21 +171,8 @@ class Confinement:
         if reply != child.CONFINED:
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
             self._collect()
-            self._ended.pop()
             raise IsolationError(reply.decode(errors="replace") or "the child died unconfined")
         return Child(pid, os.pidfd_open(pid), workdir)
-
-    def reap(self):
-        """Return the children that have ended since the last call, as a list of ``Ended``.
-
-        Their working directories are removed, and so are processes that they left behind (without
-        namespaces: those that stayed in the child's process group). ``start`` does the same for
-        callers who do not care; the last few hundred are remembered.
-        """
-        self._collect()
-        ended = list(self._ended)
-        self._ended.clear()
-        return ended
 
     def close(self):
         """Kill the children that are left and remove what is theirs."""
@@ -217,8 +180,8 @@ class Confinement:
             os.kill(pid, signal.SIGKILL)
             os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
         self._collect()
-        if self._own_scratch:
-            shutil.rmtree(self._own_scratch, ignore_errors=True)
+        if self._scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
         opened = {self._proc, self._statm, self._tasks, self._mechanisms.ruleset} - {None}
         for number in opened:
             os.close(number)
@@ -235,17 +198,15 @@ class Confinement:
             time.sleep(0.001)
 
     def _collect(self):
+        """Remove what ended children leave: working directories, and processes of their group."""
         for pid, workdir in list(self._running.items()):
             if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
                 os.killpg(pid, signal.SIGKILL)  # the ended child itself is still there to be named
-                _, status, usage = os.wait4(pid, 0)
+                os.waitpid(pid, 0)
                 _wait_for_group(pid)
                 del self._running[pid]
                 if workdir:
                     _remove(workdir)
-                code = os.waitstatus_to_exitcode(status)
-                cpu_seconds = usage.ru_utime + usage.ru_stime
-                self._ended.append(Ended(pid, code, cpu_seconds, usage.ru_maxrss * 1024))
 
     def _fork(self, live):
         """Fork the child, as the first process of its pid namespace where it has one."""
@@ -329,7 +290,7 @@ class Confinement:
 
     def _new_workdir(self):
         if self._scratch is None:
-            self._scratch = self._own_scratch = Path(tempfile.mkdtemp(prefix="course-work-"))
+            self._scratch = Path(tempfile.mkdtemp(prefix="course-work-"))
             self._scratch.chmod(0o711)  # to be passed through by the children's users
         return Path(tempfile.mkdtemp(dir=self._scratch))
 

@@ -27,7 +27,6 @@ MNT_DETACH = 0x2
 MOUNT_ATTR_RDONLY = 0x1
 MOUNT_ATTR_NOSUID = 0x2
 
-MADV_COLLAPSE = 25  # since Linux 6.1
 
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
@@ -113,11 +112,6 @@ def set_mount_attributes(target, attributes):
     size = ctypes.sizeof(structure)
     path = os.fsencode(target)
     system_call("mount_setattr", MOUNT_SETATTR, _AT_FDCWD, path, _AT_RECURSIVE, structure, size)
-
-
-def madvise(address, size, advice):
-    """Say how the memory from ``address`` on, ``size`` bytes of it, is to be dealt with."""
-    _call("madvise", address, size, advice)
 
 
 def prctl(option, *arguments):

@@ -12,15 +12,15 @@ MIB = 2**20
 
 
 @dataclass(frozen=True)
-class Limits:
-    """Limits of one confined process.
+class ResourceLimits:
+    """ResourceLimits of one confined process.
 
     Attributes
     ----------
     memory : int
-        Bytes of address space beyond what the warm process has. Pages that the warm process has
+        Bytes of address space beyond what the spawner has. Pages that the spawner has
         addresses for but does not use (most of its libraries) are not counted: hostile code gets
-        at most the warm process's address space and this.
+        at most the spawner's address space and this.
     file_size : int
         Bytes in one file.
     workdir_bytes, workdir_files : int
@@ -73,7 +73,7 @@ def tasks_of_user(proc, user):
 def apply_limits(limits, addresses, other_tasks=0):
     """Set the calling process's limits, hard ones too, so that it cannot raise them again.
 
-    ``addresses`` is what ``address_space`` said of the warm process; ``other_tasks`` is how many
+    ``addresses`` is what ``address_space`` said of the spawner; ``other_tasks`` is how many
     tasks count towards the same user's limit.
     """
     for kind, value in (

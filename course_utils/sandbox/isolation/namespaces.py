@@ -1,6 +1,6 @@
 """Namespaces: a process that has its own disk, network, processes and users.
 
-The warm process enters once, for all its children; each child then gets processes, mounts and a
+The spawner enters once, for all its children; each child then gets processes, mounts and a
 working directory of its own, which the kernel removes with it.
 """
 

@@ -1,7 +1,7 @@
 """What the confinement is worth on this machine, found out by attacking it.
 
-``probe`` lays out bait and starts a throw-away process, which confines a child exactly as the
-warm process does; the child tries every attack. The level reported is what the attacks found,
+``probe`` lays out canaries and starts a throw-away process, which confines a child exactly as the
+spawner does; the child tries every attack. The level reported is what the attacks found,
 not what the mechanisms promise.
 
 Run as a program (``python -m course_utils.sandbox.isolation.probe``) this module is that
@@ -21,11 +21,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from course_utils.sandbox.isolation.attacks import ATTACKS
-from course_utils.sandbox.isolation.bait import VARIABLE, Bait, laid_out
+from course_utils.sandbox.isolation.canaries import VARIABLE, Canaries, laid_out
 from course_utils.sandbox.isolation.confinement import LEVELS, Confinement
 from course_utils.sandbox.isolation.errors import IsolationError, reason
 from course_utils.sandbox.isolation.view import View
 
+PROGRAM = ("-m", __spec__.name)  # how Python is started for the throw-away process
 _TIMEOUT = 60  # seconds; it takes about one
 
 
@@ -95,16 +96,16 @@ def probe(view, level="full"):
     """
     if sys.platform != "linux":
         return Report("none", missing=(f"confined processes need Linux; this is {sys.platform}",))
-    folder = next(path for path in view.readable if path.is_dir())
-    with laid_out(folder) as bait:
-        paths = [[*map(str, part)] for part in (view.readable, view.listable)]
-        question = {"view": paths, "level": level, "bait": bait.as_data()}
+    with laid_out() as canaries:
+        readable = [canaries.readable, *map(str, view.readable)]
+        paths = [readable, [*map(str, view.listable)]]
+        question = {"view": paths, "level": level, "canaries": canaries.as_data()}
         root = str(Path(__file__).parents[3])
         try:
             finished = subprocess.run(
-                [sys.executable, "-m", __spec__.name],
+                [sys.executable, *PROGRAM],
                 input=json.dumps(question),
-                env={"PYTHONPATH": root, "PATH": os.defpath, VARIABLE: "bait"}
+                env={"PYTHONPATH": root, "PATH": os.defpath, VARIABLE: "canary"}
                 | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
                 capture_output=True,
                 text=True,
@@ -132,12 +133,12 @@ def level_held(attempts):
     return held
 
 
-def attempt_all(bait):
+def attempt_all(canaries):
     """Try every attack in this process, as a list of ``Attempt``."""
     attempts = []
     for name, level, attempt in ATTACKS:
         try:
-            attempt(bait)
+            attempt(canaries)
         except Exception as error:
             attempts.append(Attempt(name, level, True, reason(error)))
         else:
@@ -197,18 +198,18 @@ def _broken():
 def _main():
     """Answer one question on standard input."""
     question = json.load(sys.stdin)
-    bait = Bait.from_data(question["bait"])
+    canaries = Canaries.from_data(question["canaries"])
     view = View(*(tuple(map(Path, part)) for part in question["view"]))
     receiver, sender = os.pipe()
 
     def child():
         # Broken things first: the attacks may leave something behind.
-        result = {"broken": _broken(), "attempts": attempt_all(bait)}
+        result = {"broken": _broken(), "attempts": attempt_all(canaries)}
         with open(sender, "w", encoding="utf-8") as file:
             json.dump(result, file)
 
     try:
-        confinement = Confinement(view, bait.limits, question["level"])
+        confinement = Confinement(view, canaries.limits, question["level"])
     except IsolationError as error:
         answer = {"level": "none", "missing": [str(error)], "broken": [], "attempts": []}
     else:

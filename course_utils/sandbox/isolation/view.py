@@ -12,7 +12,9 @@ import zoneinfo
 from dataclasses import dataclass
 from pathlib import Path
 
-PACKAGE = "course_utils"
+import course_utils
+
+PACKAGE = Path(course_utils.__file__).resolve().parent
 
 # May be read and written; they hold nothing.
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -54,26 +56,22 @@ class View:
                 raise FileNotFoundError(f"{path} in the view: there is no such file or folder")
 
 
-def default_view(student_package):
-    """Return the view of student code: Python, its libraries, and the students' ``course_utils``.
+def default_view(package=PACKAGE):
+    """Return the view of student code: Python, its libraries, and this package without ``STAFF``.
 
     Every other ``course_utils`` (installed, or linked by an editable install) is left out, and so
-    is this repository even where the environment lies inside it.
+    is the rest of this repository, even where the environment lies inside it.
 
     Parameters
     ----------
-    student_package : str or Path
-        The folder that holds the students' ``course_utils`` folder.
+    package : Path
+        The folder of ``course_utils`` that student code may import from.
     """
-    student_package = Path(student_package).absolute()
-    if not (student_package / PACKAGE).is_dir():
-        raise FileNotFoundError(f"{student_package} has no folder {PACKAGE} for the students")
     roots = _roots()
     hidden = _installed_packages(roots)
-    own = Path(__file__).resolve().parents[2]
-    hidden.add(own)
-    if own.parent.name not in ("site-packages", "dist-packages"):
-        hidden.add(own.parent)
+    hidden.add(package)  # what is shown of it follows below
+    if package.parent.name not in ("site-packages", "dist-packages"):
+        hidden.add(package.parent)
     above = {parent for secret in hidden for parent in secret.parents}
     real_roots = {root.resolve() for root in roots}
     readable, listable = set(), set()
@@ -81,7 +79,8 @@ def default_view(student_package):
         whole, partly = _without(root, root.resolve(), hidden, above, real_roots)
         readable |= whole
         listable |= partly
-    return View((student_package, *sorted(readable)), tuple(sorted(listable)))
+    own = {path for path in package.iterdir() if path.name != course_utils.STAFF}
+    return View(tuple(sorted(own | readable)), tuple(sorted({package} | listable)))
 
 
 def _site_folders():
@@ -114,7 +113,7 @@ def _installed_packages(roots):
     found = set()
     for folder in folders:
         if folder.is_dir():
-            found.update(path for path in folder.resolve().iterdir() if PACKAGE in path.name)
+            found.update(path for path in folder.resolve().iterdir() if PACKAGE.name in path.name)
     return found
 
 

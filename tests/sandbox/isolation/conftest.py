@@ -1,4 +1,4 @@
-"""Warm processes for the tests, as root (where the tests run as root) and as anyone else."""
+"""Spawners for the tests, as root (where the tests run as root) and as anyone else."""
 
 import json
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-PROGRAMS = Path(__file__).with_name("warm_programs.py")
+PROGRAMS = Path(__file__).with_name("spawner_programs.py")
 USERS = (
     ["root", "ordinary user"] if hasattr(os, "geteuid") and os.geteuid() == 0 else ["ordinary user"]
 )
@@ -24,30 +24,21 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(scope="session", params=USERS)
 def user(request):
-    """Who runs the warm process."""
+    """Who runs the spawner."""
     return request.param
 
 
 @pytest.fixture(scope="session")
-def student_package(tmp_path_factory):
-    """A folder with the students' ``course_utils``, readable for all."""
-    folder = tmp_path_factory.mktemp("student")
-    (folder / "course_utils").mkdir()
-    (folder / "course_utils" / "__init__.py").write_text("")
-    folder.chmod(0o755)
-    return folder
-
-
-@pytest.fixture(scope="session")
-def warm(user, student_package):
-    """Run a program of ``warm_programs`` as a warm process and return what it returns."""
+def spawner(user):
+    """Run a program of ``spawner_programs`` as a spawner and return what it returns."""
 
     def run(program, pass_fds=(), **request):
-        request |= {"program": program, "user": user, "student_package": str(student_package)}
+        request |= {"program": program, "user": user}
         root = str(Path(__file__).parents[3])
         finished = subprocess.run(
             [sys.executable, "-W", "error", PROGRAMS, json.dumps(request)],
-            env=os.environ | {"PYTHONPATH": root, "OPENBLAS_NUM_THREADS": "1", "COURSE_BAIT": "x"},
+            env=os.environ
+            | {"PYTHONPATH": root, "OPENBLAS_NUM_THREADS": "1", "COURSE_CANARY": "x"},
             capture_output=True,
             pass_fds=pass_fds,
             text=True,

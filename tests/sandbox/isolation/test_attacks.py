@@ -16,13 +16,13 @@ OFTEN_FORBIDDEN = {
 
 
 @pytest.fixture(scope="module")
-def unprotected(warm):
-    return {attempt[0]: Attempt(*attempt) for attempt in warm("attack_unprotected")}
+def unprotected(spawner):
+    return {attempt[0]: Attempt(*attempt) for attempt in spawner("attack_unprotected")}
 
 
 @pytest.fixture(scope="module", params=LEVELS[1:])
-def report(request, warm):
-    return warm("report", level=request.param) | {"asked": request.param}
+def report(request, spawner):
+    return spawner("report", level=request.param) | {"asked": request.param}
 
 
 @pytest.mark.parametrize("name", NAMES)

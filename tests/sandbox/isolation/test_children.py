@@ -17,9 +17,9 @@ def scratch():
         yield folder
 
 
-def test_everyday_code_works(warm):
+def test_everyday_code_works(spawner):
     for level in (NESTED, PLAIN):
-        assert warm("honest", level=level) == {
+        assert spawner("honest", level=level) == {
             "arrays": 300 * 300 * 200,
             "tensors": 100 * 100 * 100 * 2,
             "figure": "\x89PNG",
@@ -31,8 +31,8 @@ def test_everyday_code_works(warm):
 
 
 @pytest.mark.parametrize("level", [NESTED, PLAIN, "limits"])
-def test_a_child_starts_with_nothing(warm, user, level):
-    for found in warm("surroundings", level=level):
+def test_a_child_starts_with_nothing(spawner, user, level):
+    for found in spawner("surroundings", level=level):
         assert found["open"] == 1  # the pipe it answers by
         assert found["files"] == ["left.txt"]
         assert found["program"] == [""]
@@ -45,9 +45,8 @@ def test_a_child_starts_with_nothing(warm, user, level):
         assert (found["pid"] == 1) == (level == NESTED)
 
 
-def test_children_of_root_have_users_of_their_own(warm, user):
-    found = warm("side_by_side")
-    assert found["ended"] == 2
+def test_children_of_root_have_users_of_their_own(spawner, user):
+    found = spawner("side_by_side")
     assert found["scores"] == [1000, 1000]  # the first to go where memory runs out
     if user == "root":
         assert len(set(found["users"])) == 2
@@ -57,24 +56,23 @@ def test_children_of_root_have_users_of_their_own(warm, user):
 @pytest.mark.parametrize(
     ("level", "error"), [(NESTED, "FileNotFoundError"), (PLAIN, "PermissionError")]
 )
-def test_the_repository_is_out_of_reach(warm, level, error):
-    found = warm("repository", level=level)
+def test_the_repository_is_out_of_reach(spawner, level, error):
+    found = spawner("repository", level=level)
     assert found["unprotected"] == {
-        "source": "works",
+        "staff": "works",
         "tests": "works",
         "student": "works",
         "installed": ["works"],
     }
     confined = found["confined"]
-    assert (confined["source"], confined["tests"], confined["student"]) == (error, error, "works")
+    assert (confined["staff"], confined["tests"], confined["student"]) == (error, error, "works")
     # Without namespaces names can be seen, but not what is in them.
     assert confined["installed"] == (["FileNotFoundError"] if level == NESTED else ["works"])
 
 
 @pytest.mark.parametrize("level", [NESTED, PLAIN])
-def test_endings(warm, level):
-    found = warm("endings", level=level)
-    cpu, memory = found.pop("cpu"), found.pop("memory")
+def test_endings(spawner, level):
+    found = spawner("endings", level=level)
     assert found == {
         "returns": 0,
         "raises": 1,
@@ -82,25 +80,22 @@ def test_endings(warm, level):
         "interrupted": 0,
         "says": "i",
         "killed": -9,
-        "later": [0, 0, 0],
         "zombies": False,
     }
-    assert 0.2 <= cpu < 60
-    assert memory > 2**20
 
 
-def test_too_much_memory_is_an_error_after_which_the_child_lives(warm):
-    found = warm("memory")
+def test_too_much_memory_is_an_error_after_which_the_child_lives(spawner):
+    found = spawner("memory")
     assert found["unprotected"] == ["works", "works"]
     assert found["confined"] == ["MemoryError", "works"]
 
 
 @pytest.mark.parametrize("confined", [False, True])
 @pytest.mark.parametrize("level", [NESTED, PLAIN])
-def test_only_an_unconfined_child_outlives_the_warm_process(warm, scratch, level, confined):
+def test_only_an_unconfined_child_outlives_the_spawner(spawner, scratch, level, confined):
     receiver, sender = os.pipe()
     asked = {"pipe": sender, "level": level, "confined": confined, "scratch": scratch}
-    killed = warm("outlive", pass_fds=[sender], **asked)
+    killed = spawner("outlive", pass_fds=[sender], **asked)
     assert killed == -9
     os.close(sender)
     said = b""
@@ -111,19 +106,19 @@ def test_only_an_unconfined_child_outlives_the_warm_process(warm, scratch, level
 
 
 @pytest.mark.parametrize("level", [NESTED, PLAIN, "limits"])
-def test_a_child_leaves_no_process_behind(warm, level):
-    assert warm("leave_behind", level=level) == {"said": "x", "gone": True, "zombies": False}
+def test_a_child_leaves_no_process_behind(spawner, level):
+    assert spawner("leave_behind", level=level) == {"said": "x", "gone": True, "zombies": False}
 
 
-def test_a_working_directory_is_removed_whatever_was_done_in_it(warm, scratch):
-    found = warm("workdirs", level=PLAIN, scratch=scratch)
+def test_a_working_directory_is_removed_whatever_was_done_in_it(spawner, scratch):
+    found = spawner("workdirs", level=PLAIN, scratch=scratch)
     assert found["said"] == "done"
     assert found["during"] == [found["workdir"]]
     assert found["after"] == []
 
 
-def test_with_namespaces_a_working_directory_never_reaches_the_disk(warm, scratch):
-    found = warm("workdirs", level=NESTED, scratch=scratch)
+def test_with_namespaces_a_working_directory_never_reaches_the_disk(spawner, scratch):
+    found = spawner("workdirs", level=NESTED, scratch=scratch)
     assert found["said"] == "done"
     assert found["during"] == found["after"] == []
     assert found["workdir"] == "None"

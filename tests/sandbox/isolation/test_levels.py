@@ -4,7 +4,13 @@ import sys
 
 import pytest
 
-from course_utils.sandbox.isolation import Confinement, IsolationError, Limits, View, landlock
+from course_utils.sandbox.isolation import (
+    Confinement,
+    IsolationError,
+    ResourceLimits,
+    View,
+    landlock,
+)
 from course_utils.sandbox.isolation.attacks import ATTACKS
 from course_utils.sandbox.isolation.confinement import LEVELS
 from course_utils.sandbox.isolation.landlock import gaps
@@ -22,8 +28,8 @@ from course_utils.sandbox.isolation.probe import probe
         (["namespaces", "Landlock", "seccomp"], "limits"),
     ],
 )
-def test_a_missing_mechanism_is_named_and_lowers_the_level(warm, without, level):
-    found = warm("reached", without=without)
+def test_a_missing_mechanism_is_named_and_lowers_the_level(spawner, without, level):
+    found = spawner("reached", without=without)
     assert found["level"] == level, found["missing"]
     assert found["child"] == "alive"
     for mechanism in without:
@@ -33,9 +39,9 @@ def test_a_missing_mechanism_is_named_and_lowers_the_level(warm, without, level)
 
 
 @pytest.mark.parametrize("without", [["namespaces"], ["Landlock"]])
-def test_one_of_namespaces_and_landlock_is_enough_for_the_level_between(warm, without):
+def test_one_of_namespaces_and_landlock_is_enough_for_the_level_between(spawner, without):
     due = {a.name for a in ATTACKS if LEVELS.index(a.level) <= LEVELS.index("landlock")}
-    stopped = {name for name, _, stopped, _ in warm("hold_bait", without=without) if stopped}
+    stopped = {name for name, _, stopped, _ in spawner("hold_canaries", without=without) if stopped}
     assert due - stopped == set()
 
 
@@ -61,7 +67,7 @@ SEEN = {"learn that a file exists", "see another process", "read another process
 ALONE = {
     "seccomp": SOCKETS
     | PROCESSES
-    | {"fork", "start a program", "survive the warm process", "enter a namespace of one's own"}
+    | {"fork", "start a program", "survive the spawner", "enter a namespace of one's own"}
     | {"hold memory in memfd", "hold memory in System V segments", "keep keys in the kernel"},
     "Landlock": FILES
     | PROCESSES
@@ -76,16 +82,16 @@ ALONE = {
 
 
 @pytest.mark.parametrize("mechanism", ALONE)
-def test_each_mechanism_alone_stops_what_it_is_for(warm, mechanism):
+def test_each_mechanism_alone_stops_what_it_is_for(spawner, mechanism):
     due = set(ALONE[mechanism])
     if mechanism == "Landlock" and landlock.version() < 6:
         due -= PROCESSES | {name for name in due if "abstract" in name or "datagram" in name}
-    tried = warm("hold_bait", without=[other for other in ALONE if other != mechanism])
+    tried = spawner("hold_canaries", without=[other for other in ALONE if other != mechanism])
     assert due - {name for name, _, stopped, _ in tried if stopped} == set()
 
 
-def test_errors_of_the_system_are_named(warm):
-    missing = warm("reached", without=["namespaces", "Landlock"])["missing"]
+def test_errors_of_the_system_are_named(spawner):
+    missing = spawner("reached", without=["namespaces", "Landlock"])["missing"]
     assert any("[Errno 1] Operation not permitted" in text for text in missing)
     assert any("[Errno 95] Operation not supported" in text for text in missing)
 
@@ -109,21 +115,21 @@ def test_old_versions_of_landlock_leave_gaps():
     assert gaps(6) == gaps(7) == []
 
 
-def test_refusals_say_what_would_be_accepted(warm):
-    said = warm("refusals")
+def test_refusals_say_what_would_be_accepted(spawner):
+    said = spawner("refusals")
     assert said["level"] == ("ValueError: level is 'best': one of limits, landlock, full is needed")
     assert "2 threads and may have only one: set OMP_NUM_THREADS=1" in said["threads"]
     assert said["stdin"] == "ValueError: keep_fds has 0: 0 to 2 are the standard streams"
 
 
-def test_a_child_that_cannot_be_confined_does_not_run(warm):
-    said = warm("refusals")
+def test_a_child_that_cannot_be_confined_does_not_run(spawner):
+    said = spawner("refusals")
     assert said["in the child"] == "IsolationError: OSError: [Errno 5] Input/output error"
-    assert said["left"] == []
+    assert not said["left"]
     assert said["leaked"] == 0
 
 
 @pytest.mark.parametrize("value", [0, -1, 1.5, "1"])
 def test_limits_are_whole_numbers(value):
     with pytest.raises(ValueError, match="open_files is .*: a whole number of at least 1"):
-        Limits(open_files=value)
+        ResourceLimits(open_files=value)

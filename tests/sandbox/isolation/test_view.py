@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from course_utils import STAFF
 from course_utils.sandbox.isolation import View, default_view, namespaces, view
 
 
@@ -20,8 +21,10 @@ def make(root, *names):
 
 @pytest.fixture
 def student(tmp_path):
-    make(tmp_path / "student", "course_utils/__init__.py")
-    return tmp_path / "student"
+    """A repository with a ``course_utils`` that student code may import from."""
+    names = ("__init__.py", "check/visible.py", "staff/reference/answers.py")
+    make(tmp_path / "repository", "source/secret.ipynb", *(f"course_utils/{n}" for n in names))
+    return tmp_path / "repository" / "course_utils"
 
 
 @pytest.fixture
@@ -53,7 +56,7 @@ def shows(shown, path):
 INSTALLED = (
     "numpy/__init__.py",
     "six.py",
-    "course_utils/reference/answers.py",
+    "course_utils/staff/reference/answers.py",
     "course_utils-0.1.0.dist-info/RECORD",
     "_course_utils.pth",
     "__editable___course_utils_finder.py",
@@ -83,7 +86,10 @@ def test_libraries_are_shown_and_an_installed_course_is_not(layout, machine, tmp
 
     shown = default_view(student)
 
-    assert shows(shown, student / "course_utils/__init__.py")
+    assert shows(shown, student / "__init__.py") and shows(shown, student / "check/visible.py")
+    assert not shows(shown, student / "staff/reference/answers.py")
+    assert not shows(shown, student.parent / "source/secret.ipynb")
+    assert student in shown.listable and student.parent not in shown.listable
     assert shows(shown, tmp_path / stdlib / "os.py")
     assert shows(shown, tmp_path / stdlib / "lib-dynload/_ssl.so")
     assert shows(shown, tmp_path / base_prefix / "lib/libpython3.11.so.1.0")
@@ -127,17 +133,13 @@ def test_links_beside_something_hidden_are_kept_where_they_lead_to_what_is_shown
     assert not shows(shown, tmp_path / "secret/file")
 
 
-def test_an_environment_inside_the_repository_does_not_show_the_repository(student):
-    shown = default_view(student)
+def test_an_environment_inside_the_repository_does_not_show_the_repository():
+    shown = default_view()
     package = Path(view.__file__).parents[2]
-    assert not shows(shown, package / "cli.py")
+    assert shows(shown, package / "check" / "visible.py")
+    assert not shows(shown, package / STAFF / "course.py")
     assert not shows(shown, package.parent / "pyproject.toml")
     assert shows(shown, Path(pytest.__file__))
-
-
-def test_the_students_package_has_to_be_there(tmp_path):
-    with pytest.raises(FileNotFoundError, match="has no folder course_utils"):
-        default_view(tmp_path)
 
 
 def test_a_view_is_made_of_existing_absolute_paths(tmp_path):

@@ -1,1 +1,0 @@
-"""What the ``course`` commands do; for instructors only."""

@@ -1,0 +1,206 @@
+"""Arrays as grids of numbers: one window, all windows after each other, pooling."""
+
+import numpy as np
+
+from course_utils.arguments import numeric_array, pair
+from course_utils.explore import is_grading
+from course_utils.plotting.animation import animate
+from course_utils.plotting.display import BLACK, LINE_STYLES, OKABE_ITO, picture
+from course_utils.plotting.number_grids import draw_box, draw_grid, lay_out, number, rows_text
+from course_utils.plotting.sliders import with_sliders
+
+
+@picture
+def grids(arrays, titles, between=""):
+    """Draw 2-D arrays side by side, as grids of numbers.
+
+    Parameters
+    ----------
+    arrays : list of (H, W) arrays
+    titles : list of str
+        One per array.
+    between : str
+        One character between each pair of grids, for example ``"⋆="``.
+
+    Returns
+    -------
+    figure, alt text
+
+    Raises
+    ------
+    ValueError
+        For arrays that are no grids of numbers, or too few or many titles or signs.
+    """
+    arrays = [numeric_array(a, f"arrays[{i}]", 2) for i, a in enumerate(arrays)]
+    if len(titles) != len(arrays):
+        raise ValueError(f"titles has {len(titles)} entries; {len(arrays)} arrays need as many")
+    between = between or " " * (len(arrays) - 1)
+    if len(between) != len(arrays) - 1:
+        raise ValueError(f"between is {between!r}; it takes {len(arrays) - 1} characters")
+    figure, axes = lay_out([a.shape for a in arrays], between)
+    for ax, array, title in zip(axes, arrays, titles, strict=True):
+        draw_grid(ax, array, title)
+    alt = ". ".join(f"{t}: {rows_text(a)}" for t, a in zip(titles, arrays, strict=True))
+    return figure, alt + "."
+
+
+@picture
+def window(x, w, row=0, col=0):
+    """Draw one window: the image, the filter, the products and their sum.
+
+    Parameters
+    ----------
+    x : (H, W) array
+    w : (kh, kw) array
+        Not larger than ``x``.
+    row, col : int
+        Where the window's top-left square lies.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    x, w, patch = _patch(x, w, row, col)
+    products = patch * w
+    figure, axes = lay_out([x.shape, w.shape, w.shape], "×=", below=0.1)
+    draw_grid(axes[0], x, "image")
+    draw_box(axes[0], row, col, *w.shape)
+    draw_grid(axes[1], w, "filter")
+    draw_grid(axes[2], products, "products")
+    axes[2].set_xlabel(f"sum: {number(products.sum())}", fontsize=13, weight="bold")
+    alt = (
+        f"The window at row {row}, column {col} covers {rows_text(patch)}. Times the filter, "
+        f"{rows_text(w)}, it gives the products {rows_text(products)}, "
+        f"whose sum is {number(products.sum())}."
+    )
+    return figure, alt
+
+
+def _patch(x, w, row, col):
+    """The inputs and arguments of a figure about one window, checked."""
+    x, w = numeric_array(x, "x", 2), numeric_array(w, "w", 2)
+    height, width = (n - k + 1 for n, k in zip(x.shape, w.shape, strict=True))
+    if height < 1 or width < 1:
+        raise ValueError(f"w has shape {w.shape}; it must fit into x, which has {x.shape}")
+    if not (0 <= row < height and 0 <= col < width):
+        raise ValueError(
+            f"row, col is {row}, {col}; windows start at rows 0 to {height - 1}, "
+            f"columns 0 to {width - 1}"
+        )
+    return x, w, x[row : row + w.shape[0], col : col + w.shape[1]]
+
+
+def move_window(x, w):
+    """Show ``window`` with sliders for its row and column; parameters are those of ``window``."""
+    if is_grading():
+        return
+    x, w, _ = _patch(x, w, 0, 0)
+    rows, columns = (n - k for n, k in zip(x.shape, w.shape, strict=True))
+    with_sliders(
+        lambda row, column: window.draw(x, w, row, column),
+        {"row": (0, 0, rows, 1), "column": (0, 0, columns, 1)},
+        "sliders move this window",
+    )
+
+
+def sliding_window(x, w, caption=""):
+    """Show an animation of a filter sliding over an image and filling its map.
+
+    Parameters
+    ----------
+    x : (H, W) array
+    w : (kh, kw) array
+        Not larger than ``x``.
+    caption : str
+    """
+    if is_grading():
+        return
+    animate(*draw_sliding_window(x, w), caption)
+
+
+def draw_sliding_window(x, w):
+    """The parts of ``sliding_window``: figure, update function, number of frames, alt text."""
+    from scipy.signal import correlate2d
+
+    x, w, _ = _patch(x, w, 0, 0)
+    full = correlate2d(x, w, mode="valid")
+    figure, axes = lay_out([x.shape, w.shape, full.shape], "⋆=")
+    limits = full.min(), full.max()
+
+    def update(frame):
+        row, col = divmod(frame, full.shape[1])
+        for ax in axes:
+            ax.clear()
+        draw_grid(axes[0], x, "image")
+        draw_box(axes[0], row, col, *w.shape)
+        draw_grid(axes[1], w, "filter")
+        seen = np.full(full.shape, np.nan)
+        seen.flat[: frame + 1] = full.flat[: frame + 1]
+        draw_grid(axes[2], seen, "map", limits)
+        draw_box(axes[2], row, col, 1, 1)
+
+    alt = (
+        f"Animation: a {w.shape[0]} by {w.shape[1]} window moves over the {x.shape[0]} by "
+        f"{x.shape[1]} image, left to right and top to bottom. At each stop the sum of products "
+        f"becomes one square of the map: {rows_text(full)}."
+    )
+    return figure, update, full.size, alt
+
+
+@picture
+def pixel_use(counts):
+    """Draw how many windows cover each pixel, as a heat map with its numbers.
+
+    Parameters
+    ----------
+    counts : (H, W) array of whole numbers from 0 up
+
+    Returns
+    -------
+    figure, alt text
+    """
+    counts = numeric_array(counts, "counts", 2)
+    figure, (axes,) = lay_out([counts.shape], "")
+    draw_grid(axes, counts, "windows per pixel", (0, max(counts.max(), 1)))
+    alt = f"How many windows cover each pixel: {rows_text(counts)}."
+    return figure, alt
+
+
+@picture
+def pooling(x, pooled, size):
+    """Draw an image cut into blocks, and the pooled map with one square per block.
+
+    Parameters
+    ----------
+    x : (H, W) array
+    pooled : (H // size, W // size) array
+    size : int
+        Side of a block; the blocks do not overlap.
+
+    Returns
+    -------
+    figure, alt text
+
+    Raises
+    ------
+    ValueError
+        Where ``pooled`` does not have one square per block.
+    """
+    x, pooled = numeric_array(x, "x", 2), numeric_array(pooled, "pooled", 2)
+    size = pair(size, "size", 1)
+    blocks = tuple(n // k for n, k in zip(x.shape, size, strict=True))
+    if pooled.shape != blocks:
+        raise ValueError(f"pooled has shape {pooled.shape}; blocks of {size} make it {blocks}")
+    figure, axes = lay_out([x.shape, pooled.shape], "→")
+    limits = min(x.min(), pooled.min()), max(x.max(), pooled.max())
+    draw_grid(axes[0], x, "image", limits)
+    draw_grid(axes[1], pooled, "pooled", limits)
+    for index, (row, col) in enumerate(np.ndindex(*blocks)):
+        style = {"colour": (BLACK, *OKABE_ITO[1:4])[index % 4], "line": LINE_STYLES[index % 4]}
+        draw_box(axes[0], row * size[0], col * size[1], *size, inset=0.07, **style)
+        draw_box(axes[1], row, col, 1, 1, inset=0.07, **style)
+    alt = (
+        f"Blocks of {size[0]} by {size[1]} in the image {rows_text(x)} become one number each: "
+        f"{rows_text(pooled)}."
+    )
+    return figure, alt

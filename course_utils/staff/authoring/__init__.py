@@ -1,0 +1,1 @@
+"""The tools of whoever writes tutorials: release, leak check, hints, mutation, sample class."""

@@ -1,0 +1,56 @@
+"""The application: every command under its name, and what ends a command."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import typer
+from typer.core import TyperGroup
+
+from course_utils.staff.commands import authoring, grading
+from course_utils.staff.commands.terminal import errors, plain
+from course_utils.staff.course import CourseError
+
+
+class _Commands(TyperGroup):
+    """Turns what a command cannot go on with into one line and exit code 2."""
+
+    def invoke(self, ctx):
+        try:
+            return super().invoke(ctx)
+        except CourseError as error:
+            errors.print(f"[red]error:[/] {plain(error)}", soft_wrap=True)
+            ctx.exit(2)
+        except KeyboardInterrupt:
+            errors.print("\nstopped; what was finished is kept. Run the command again to go on.")
+            ctx.exit(130)
+
+
+app = typer.Typer(
+    name="course",
+    cls=_Commands,
+    help="Release the course's notebooks to students, and grade what comes back.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_show_locals=False,
+)
+app.command("release")(authoring.release_command)
+app.command("fill", help=authoring.FILL_HELP)(authoring.fill)
+app.command("autograde")(grading.autograde)
+app.command("feedback")(grading.feedback_command)
+app.command("report")(grading.report_command)
+app.command("demo")(grading.demo_command)
+app.command("coverage")(authoring.coverage_command)
+app.command("map")(authoring.map_command)
+app.command("mutate")(authoring.mutate)
+
+
+def main():
+    """Run the command that was typed."""
+    # nbgrader starts `alembic` by its bare name, which works only in an activated environment
+    programs = str(Path(sys.executable).parent)
+    os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends in order, as Ctrl-C does
+    app()

@@ -1,0 +1,285 @@
+"""The commands of whoever grades: autograde, feedback, report, demo."""
+
+import contextlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from course_utils.sandbox.isolation import LEVELS
+from course_utils.staff.authoring import release, submissions
+from course_utils.staff.commands import sample_class
+from course_utils.staff.commands.terminal import (
+    CourseFolder,
+    Topics,
+    console,
+    errors,
+    plain,
+    progress_bar,
+)
+from course_utils.staff.course import Course, CourseError
+from course_utils.staff.grading import class_run, registration
+from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
+from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
+from course_utils.staff.reports import feedback, report
+
+DEMO_TOPICS = 2
+DEMO_TIMEOUT = 8  # seconds for a cell: short, so that the endless loop does not hold up the show
+WIDE = 116  # columns; in a narrower terminal what went wrong stands below the table
+
+Students = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="STUDENT", help="Only this student. May be repeated."),
+]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume/--no-resume",
+        " /--force",
+        help="Leave out what has been graded and has not changed since, or grade everything.",
+    ),
+]
+
+
+def autograde(
+    topics: Topics = None,
+    students: Students = None,
+    resume: Resume = True,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            min=1,
+            metavar="N",
+            help="How many notebooks run at the same time. Default: one for each core, at most "
+            f"{MOST_JOBS}.",
+            show_default=False,
+        ),
+    ] = None,
+    timeout: Annotated[
+        int | None,
+        typer.Option(
+            "--timeout",
+            min=1,
+            metavar="SECONDS",
+            help="How long one cell may run. Default: what nbgrader_config.py says.",
+            show_default=False,
+        ),
+    ] = None,
+    notebook_timeout: Annotated[
+        int | None,
+        typer.Option(
+            "--notebook-timeout",
+            min=1,
+            metavar="SECONDS",
+            help="How long all cells of a notebook may run together. Default: what "
+            "nbgrader_config.py says.",
+            show_default=False,
+        ),
+    ] = None,
+    memory: Annotated[
+        int | None,
+        typer.Option(
+            "--memory",
+            min=64,
+            metavar="MIB",
+            help="How much memory a notebook may use. Default: what nbgrader_config.py says.",
+            show_default=False,
+        ),
+    ] = None,
+    isolation: Annotated[
+        str | None,
+        typer.Option(
+            "--require-isolation",
+            metavar="LEVEL",
+            help="Grade nothing where student code cannot be shut in this well: "
+            f"{', '.join(LEVELS)}. Default: what nbgrader_config.py says.",
+            show_default=False,
+        ),
+    ] = None,
+    course_folder: CourseFolder = None,
+):
+    """Grade what is in submitted/, as far as a computer can.
+
+    Grades what is new or has changed. One bad submission never stops the class: whatever happens
+    to it is reported, and kept for `course report` and the student's feedback. Points that you
+    gave by hand stay. Interrupt it with Ctrl-C and run it again: it goes on where it was.
+    """
+    course = Course.find(course_folder)
+    if isolation not in (None, *LEVELS):
+        raise CourseError(
+            f"--require-isolation is {isolation!r}; expected one of {', '.join(LEVELS)}"
+        )
+    options = Options(jobs or usable_cores(), timeout, notebook_timeout, memory, resume, isolation)
+    for folder in class_run.misnamed_folders(course):
+        errors.print(
+            f"[yellow]left out:[/] {plain(folder)} is no assignment's name", soft_wrap=True
+        )
+    chosen = class_run.choose_students(course, course.select(topics), students or ())
+    if chosen:
+        class_run.preload(course, next(iter(chosen)), options)
+    _say_isolation(course, options)
+    done = [_autograde(course, name, whom, options) for name, whom in chosen.items()]
+    if not all(done):
+        raise typer.Exit(1)
+
+
+def feedback_command(
+    topics: Topics = None, students: Students = None, course_folder: CourseFolder = None
+):
+    """Write a feedback page for every student who submitted: feedback/STUDENT/ASSIGNMENT/.
+
+    The page shows the student's notebook with scores, the checks' messages and your comments,
+    without hidden tests and mark schemes. A submission that could not be graded gets a page that
+    says why.
+    """
+    course = Course.find(course_folder)
+    chosen = class_run.choose_students(course, course.select(topics), students or ())
+    done = [_feedback(course, name, whom) for name, whom in chosen.items()]
+    if not all(done):
+        raise typer.Exit(1)
+
+
+def report_command(
+    topics: Topics = None,
+    csv: Annotated[
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Write it to this file instead, as CSV."),
+    ] = None,
+    course_folder: CourseFolder = None,
+):
+    """Show a table of the class: scores per exercise, what went wrong.
+
+    Under "what went wrong" stand the mistakes that the checks recognised, with the exercises in
+    which they cost points, and what happened to submissions that could not be graded or run to
+    the end.
+    """
+    course = Course.find(course_folder)
+    chosen = course.select(topics)
+    if not topics:  # the assignments that somebody has handed in
+        chosen = [name for name in chosen if course.students("submitted", name)] or chosen[:1]
+    if csv and len(chosen) > 1:
+        raise CourseError(f"a CSV file holds one assignment; name one of {', '.join(chosen)}")
+    for assignment in chosen:
+        registration.apply_settings(course)
+        result = report.make_report(course, assignment)
+        if csv:
+            report.write_csv(result, csv)
+            console.print(f"{assignment}: {len(result.lines)} students in {plain(csv)}")
+        else:
+            _show(result)
+
+
+def demo_command(
+    topics: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--topics",
+            metavar="TOPIC",
+            help="Grade this tutorial. May be repeated; `all` means all of them. Default: the "
+            f"first {DEMO_TOPICS}, because each takes minutes.",
+            show_default=False,
+        ),
+    ] = None,
+    course_folder: CourseFolder = None,
+):
+    """Release the course, grade the sample class and show where to look next.
+
+    Uses the course's own submitted/, autograded/, feedback/ and gradebook.db, so that the
+    formgrader shows the class afterwards. Touches nothing where those hold anyone who is not of
+    the sample class.
+    """
+    course = Course.find(course_folder)
+    available = [name for name in course.select([]) if sample_class.answer_files(course, name)]
+    sample_class.clear_sample_class(course, available)
+    if topics == ["all"]:
+        assignments = available
+    else:
+        assignments = course.select(topics) if topics else available[:DEMO_TOPICS]
+    for assignment in assignments:
+        result = release.make_release(course, assignment)
+        if result.leaks:
+            raise CourseError(f"{assignment} is not fit for release: run `course release`")
+        files = sample_class.answer_files(course, assignment)
+        for path in files:
+            submissions.fill(course, assignment, path)
+        console.print(f"{assignment}: released; {len(files)} submissions made from answer files")
+        options = Options(usable_cores(), DEMO_TIMEOUT, resume=False)
+        students = [path.stem for path in files]
+        _autograde(course, assignment, students, options)
+        _feedback(course, assignment, students)
+        _show(report.make_report(course, assignment))
+    first = course.students("feedback", assignments[-1])[0]
+    page = course.notebooks(assignments[-1])[0].with_suffix(".html").name
+    console.print("\n[bold]Where to look next[/]")
+    for what, where in {
+        "what students get": f"release/{assignments[-1]}/",
+        "a student's feedback": f"feedback/{first}/{assignments[-1]}/{page}",
+        "a student's answers": f"sample_class/{assignments[-1]}/{first}.py",
+        "grade the written answers": "make lab, then Nbgrader > Formgrader in the menu",
+        "grades as a file": f"course report {assignments[-1]} --csv grades.csv",
+    }.items():
+        console.print(f"  {what:<27}{where}", soft_wrap=True)
+
+
+def _say_isolation(course, options):
+    found = check_isolation(course, options)
+    if found.level != LEVELS[-1]:
+        errors.print(f"[yellow]{plain(found)}", soft_wrap=True)
+
+
+def _autograde(course, assignment, students, options):
+    """Grade one assignment and say what came of it; False where our own part failed."""
+    counts = {"graded": 0, "unchanged": 0, "could not be graded": 0, "failed": 0}
+    graded = class_run.grade_assignment(course, assignment, students, options)
+    with progress_bar() as progress, contextlib.closing(graded):
+        task = progress.add_task(f"grading {assignment}", total=len(students))
+        for student, outcome in graded:
+            progress.advance(task)
+            counts[_count_as(outcome)] += 1
+            if outcome is None or not outcome.label:
+                continue
+            colour, what = "red", f"{outcome.label}: {outcome.staff}"
+            if outcome.status == GRADED:
+                colour, what = "yellow", outcome.student
+            progress.console.print(f"[{colour}]{plain(student)}[/]: {plain(what)}", soft_wrap=True)
+    summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+    console.print(f"{assignment}: {summary or 'nobody has submitted anything'}")
+    return not counts["failed"]
+
+
+def _count_as(outcome):
+    if outcome is None:
+        return "unchanged"
+    return {GRADED: "graded", UNGRADABLE: "could not be graded", FAILED: "failed"}[outcome.status]
+
+
+def _feedback(course, assignment, students):
+    registration.apply_settings(course)
+    made = 0
+    with progress_bar() as progress:
+        for student in progress.track(students, description=f"feedback {assignment}"):
+            try:
+                feedback.make_feedback(course, assignment, student)
+                made += 1
+            except CourseError as error:
+                progress.console.print(f"[red]{plain(error)}", soft_wrap=True)
+    console.print(f"{assignment}: feedback for {made} of {len(students)} students in feedback/")
+    return made == len(students)
+
+
+def _show(result):
+    console.print()
+    is_wide = console.width >= WIDE
+    console.print(report.as_table(result, with_problems=is_wide))
+    legend = report.legend(result)
+    if legend:
+        console.print(legend, style="dim")
+    if report.weak_isolation(result):
+        console.print(report.weak_isolation(result), style="yellow", soft_wrap=True)
+    if not is_wide:
+        console.print("\n[bold]what went wrong[/]")
+        for line in result.lines:
+            if report.problems_of(line):
+                text = f"{line.student}: {report.problems_of(line)}"
+                console.print(plain(text), soft_wrap=True)

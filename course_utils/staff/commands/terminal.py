@@ -1,0 +1,59 @@
+"""What the commands share: the screen, and the options that several of them have."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+console = Console(highlight=False)
+if not console.is_terminal and "COLUMNS" not in os.environ:
+    console.width = 120  # a log file is as wide as it needs to be
+errors = Console(stderr=True, highlight=False)
+
+CourseFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--course",
+        metavar="DIR",
+        help="The course's folder. Default: this folder or the nearest one above it that holds "
+        "nbgrader_config.py.",
+    ),
+]
+Topics = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[TOPIC]...",
+        help="Assignments, such as 01_convolution_by_hand, or a part of the name that fits only "
+        "one. Default: all of them.",
+        show_default=False,
+    ),
+]
+
+
+def progress_bar():
+    """Return a progress bar that is gone when it is done, and shown on a terminal only."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def plain(text):
+    """Return ``text`` so that rich prints its square brackets instead of reading them."""
+    return str(text).replace("[", r"\[")

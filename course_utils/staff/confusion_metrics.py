@@ -1,0 +1,7 @@
+"""What the hidden tests of ``confusion_metrics`` use, in one place."""
+
+from course_utils.staff.mistakes import confusion_metrics as mistakes
+from course_utils.staff.reference import confusion_metrics as reference
+from course_utils.staff.reference.confusion_metrics import cases
+
+__all__ = ["cases", "mistakes", "reference"]

@@ -1,0 +1,341 @@
+"""Grade a class: several notebooks run at the same time, one submission is recorded after another.
+
+The path of a submission: its files are looked at (``prepare/intake.py``), it is brought into the
+assignment's shape (``Batch.prepare``), its notebooks run in an executor (``run/run_room.py``), and
+its grades are saved (``Batch.record``). Only this thread touches nbgrader and the gradebook.
+"""
+
+import contextlib
+import functools
+import shutil
+import time
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from datetime import datetime
+from typing import NamedTuple
+
+from nbgrader.api import Grade
+from sqlalchemy.exc import OperationalError
+
+from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
+from course_utils.staff.grading import registration, resume_key
+from course_utils.staff.grading.batch import Batch, Prepared
+from course_utils.staff.grading.ledger import Ledger
+from course_utils.staff.grading.options import Options, check_isolation
+from course_utils.staff.grading.outcomes import (
+    FAILED,
+    UNGRADABLE,
+    Outcome,
+    forget_keys,
+    read_outcomes,
+    save_outcome,
+)
+from course_utils.staff.grading.prepare.intake import read_submission
+from course_utils.staff.grading.prepare.make_job import trusted_cells
+from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
+from course_utils.staff.grading.results import outcome_from
+from course_utils.staff.grading.run import run_room
+from course_utils.staff.patches import validated_as_a_whole
+
+
+def misnamed_folders(course):
+    """Return the folders ``submitted/<student>/<name>`` whose name is no assignment's."""
+    known = set(course.assignments())
+    folders = sorted(path for path in course.folder("submitted").glob("*/*/"))
+    return [path.relative_to(course.root) for path in folders if path.name not in known]
+
+
+def choose_students(course, assignments, only=()):
+    """Return who is to be graded.
+
+    Parameters
+    ----------
+    assignments : list of str
+    only : collection of str
+        Students, each of whom has to have submitted at least one of them; empty: everyone.
+
+    Returns
+    -------
+    dict of str to list of str
+        By assignment; one that none of ``only`` has submitted is left out.
+    """
+    submitted = {name: course.students("submitted", name) for name in assignments}
+    everyone = sorted(set().union(*submitted.values()))
+    for student in only:
+        if student not in everyone:
+            raise CourseError(
+                f"no submission of {student!r} for {' or '.join(assignments)}; "
+                f"there are {', '.join(everyone) or 'none at all'}"
+            )
+    if not only:
+        return submitted
+    chosen = {name: [s for s in students if s in only] for name, students in submitted.items()}
+    return {name: students for name, students in chosen.items() if students}
+
+
+def preload(course, assignment, options):
+    """Begin to load what the assignment's notebooks need, while other things are done."""
+    if options.execute_step(course).room == "sandbox":
+        for path in course.notebooks(assignment):
+            run_room.preload(_trusted_cells(path, path.stat().st_mtime_ns))
+
+
+@functools.lru_cache(maxsize=8)
+def _trusted_cells(path, changed):
+    """The cells of a notebook that has not changed since then."""
+    return trusted_cells(read_notebook(path))
+
+
+def grade_assignment(course, assignment, students, options):
+    """Enter an assignment in the gradebook and grade its submissions; parameters and what is
+    yielded are those of `autograde`.
+    """
+    if students:
+        preload(course, assignment, options)
+    registration.register(course, assignment)
+    try:
+        yield from autograde(course, assignment, students, options)
+    finally:
+        run_room.close()  # the next assignment needs other libraries
+    registration.apply_settings(course)
+
+
+def autograde(course, assignment, students, options=None, executor=None):
+    """Grade submissions and note what became of each.
+
+    A submission has been graded when its transaction is committed: grades, comments, penalty,
+    outcome and resume key together. So a run that was killed loses what was in the air, and the
+    next one goes on without grading anything twice.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+        Has to be registered.
+    students : iterable of str
+    options : Options, optional
+    executor : concurrent.futures.Executor, optional
+        Runs the notebooks; otherwise as many threads as there are jobs, each of which waits for a
+        process.
+
+    Yields
+    ------
+    tuple
+        Student and ``Outcome``, as they are ready; the outcome is ``None`` where nothing had
+        changed.
+
+    Raises
+    ------
+    CourseError
+        The gradebook cannot be written, another run is at work, or isolation does not suffice.
+    """
+    options = options or Options()
+    check_isolation(course, options)
+    nbgrader = course.nbgrader(options.config())
+    try:
+        with contextlib.ExitStack() as stack:
+            stack.enter_context(_alone(course))
+            ledger = Ledger(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id)
+            stack.callback(ledger.close)
+            batch = stack.enter_context(Batch(nbgrader, ledger))
+            executor = executor or stack.enter_context(_threads(options.jobs))
+            run = _ClassRun(course, assignment, options, ledger, batch, executor)
+            yield from run.grade(students)
+    except OperationalError as error:
+        raise CourseError(f"the gradebook cannot be written: {error.orig}") from None
+
+
+class _Running(NamedTuple):
+    """A submission whose notebooks run: ``futures`` by path, ``key`` to resume by."""
+
+    prepared: Prepared
+    timestamp: datetime | None
+    key: str
+    futures: dict
+
+
+class _ClassRun:
+    def __init__(self, course, assignment, options, ledger, batch, executor):
+        self._course, self._assignment, self._options = course, assignment, options
+        self._ledger, self._batch, self._executor = ledger, batch, executor
+        self._known = read_outcomes(course.gradebook_file).get(assignment, {})
+        self._wanted = {
+            path.name: _grade_ids(read_notebook(path)) for path in course.notebooks(assignment)
+        }
+        step = options.execute_step(course)
+        self._key = resume_key.of_parts(
+            resume_key.of_environment(),
+            resume_key.of_folder(course.folder("source", assignment=assignment)),
+            (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
+            check_isolation(course, options).level,
+        )
+        self._limits = repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory))
+        self._running = {}  # student -> _Running
+
+    def grade(self, students):
+        if not self._options.resume:
+            # at once, so that this run can be taken up where it is interrupted
+            with self._ledger.transaction():
+                forget_keys(self._ledger.db, self._assignment, students)
+            self._known = {}
+        for student in students:
+            folder = self._course.folder("submitted", student, self._assignment)
+            key = resume_key.of_parts(self._key, hash_of_submission(folder))
+            if self._is_up_to_date(student, key):
+                yield student, None
+                continue
+            outcome = self._start(student, folder, key)
+            if outcome is not None:
+                yield student, outcome
+            while len(self._running) >= 2 * self._options.jobs:  # so that memory stays flat
+                yield from self._record_what_is_done()
+        while self._running:
+            yield from self._record_what_is_done()
+
+    def _is_up_to_date(self, student, key):
+        outcome = self._known.get(student)
+        if outcome is None or outcome.resume_key != key:
+            return False
+        if outcome.status == UNGRADABLE:
+            return True
+        # who asks for other limits wants to see what they change; what was graded with limits of
+        # its own stays so in a run that names none
+        if self._options.has_limits() and outcome.limits != self._limits:
+            return False
+        return self._course.folder("autograded", student, self._assignment).is_dir()
+
+    def _start(self, student, folder, key):
+        """Begin to run a submission; or return its outcome, where it cannot be run."""
+        with validated_as_a_whole():  # which `prepare` does
+            intake = read_submission(folder, self._wanted, self._course.root)
+        if intake.problem is not None:
+            outcome = Outcome(UNGRADABLE, *intake.problem, key)
+            return self._score_zero(student, intake.timestamp, outcome)
+        try:
+            prepared = self._batch.prepare(self._assignment, student, intake)
+        except OperationalError:
+            raise
+        except Exception as error:  # whatever nbgrader makes of this submission
+            return self._score_zero(student, intake.timestamp, _not_gradable(error, key))
+        futures = {
+            path: self._executor.submit(_timed, run_room.run_notebook, job)
+            for path, job in prepared.jobs.items()
+        }
+        self._running[student] = _Running(prepared, intake.timestamp, key, futures)
+        return None
+
+    def _record_what_is_done(self):
+        """Wait until something is done; record it and yield its outcome."""
+        done = [
+            student
+            for student, running in self._running.items()
+            if all(future.done() for future in running.futures.values())
+        ]
+        for student in done:
+            yield student, self._record(self._running.pop(student))
+        if not done:
+            waiting = [f for running in self._running.values() for f in running.futures.values()]
+            wait([f for f in waiting if not f.done()], return_when=FIRST_COMPLETED)
+
+    def _record(self, running):
+        prepared, timestamp, key = running.prepared, running.timestamp, running.key
+        student = prepared.student
+        try:
+            done = {path: future.result() for path, future in running.futures.items()}
+        except Exception as error:  # our own fault: no grade is made of it
+            self._batch.discard(self._assignment, student)
+            return Outcome(FAILED, "grading failed", staff=str(error))
+        results = {path: result for path, (result, _) in done.items()}
+        seconds = sum(seconds for _, seconds in done.values())
+        try:
+            with self._ledger.transaction():
+                graded = self._batch.record(prepared, results)
+                outcome = outcome_from(
+                    graded, resume_key=key, seconds=round(seconds, 2), limits=self._limits
+                )
+                save_outcome(self._ledger.db, self._assignment, student, outcome)
+        except OperationalError:
+            raise
+        except Exception as error:
+            return self._score_zero(student, timestamp, _not_gradable(error, key))
+        return outcome
+
+    def _score_zero(self, student, timestamp, outcome):
+        """Give no automatic points; a grader's own points stay."""
+        assignment = self._assignment
+        self._batch.discard(assignment, student)
+        shutil.rmtree(self._course.folder("autograded", student, assignment), ignore_errors=True)
+        if not _can_be_stored(student):
+            return outcome
+        with self._ledger.transaction():
+            self._ledger.update_or_create_student(student)
+            stamp = {"timestamp": timestamp} if timestamp else {}
+            self._ledger.update_or_create_submission(assignment, student, **stamp)
+            for notebook in self._wanted:
+                name = notebook.removesuffix(".ipynb")
+                for grade in self._ledger.entries(Grade, name, assignment, student).values():
+                    grade.auto_score = 0
+                    grade.needs_manual_grade = False
+            save_outcome(self._ledger.db, assignment, student, outcome)
+        return outcome
+
+
+def _grade_ids(nb):
+    """Return the grade_ids of a notebook's cells."""
+    found = (cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells)
+    return [grade_id for grade_id in found if grade_id]
+
+
+def _can_be_stored(name):
+    """Tell whether a folder's name is text; to the system it is bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _timed(run, job):
+    """Return what ``run(job)`` returns, and the seconds that it took."""
+    started = time.monotonic()
+    return run(job), time.monotonic() - started
+
+
+def _not_gradable(error, key):
+    return Outcome(
+        UNGRADABLE,
+        "nbgrader failed",
+        "Your submission could not be graded. Please ask your teachers.",
+        f"nbgrader says: {type(error).__name__}: {' '.join(str(error).split())}",
+        key,
+    )
+
+
+@contextlib.contextmanager
+def _threads(count):
+    pool = ThreadPoolExecutor(count)
+    try:
+        yield pool
+    except BaseException:  # Ctrl-C, or a consumer that has seen enough
+        pool.shutdown(wait=False, cancel_futures=True)
+        run_room.close()  # so that no thread waits for a notebook any longer
+        raise
+    pool.shutdown()
+
+
+@contextlib.contextmanager
+def _alone(course):
+    """Make sure that no other run is writing to the same folders."""
+    try:
+        import fcntl
+    except ModuleNotFoundError:  # not on Windows
+        yield
+        return
+    course.folder("autograded").mkdir(exist_ok=True)
+    with open(course.folder("autograded") / ".lock", "w") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CourseError(
+                "another `course autograde` is at work in this course; wait until it is done"
+            ) from None
+        yield

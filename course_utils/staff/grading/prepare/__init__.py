@@ -1,0 +1,1 @@
+"""The first room, trusted: files are read once and safely, the assignment's shape is restored."""

@@ -1,0 +1,113 @@
+"""The last step of preparing: from a restored notebook to the ``Job`` that runs it."""
+
+import stat
+
+import nbformat
+from nbgrader import utils
+
+from course_utils.staff.grading import event_log
+from course_utils.staff.grading import job as jobs
+
+LARGEST_FILE = 32 * 2**20  # bytes; of files beside the notebook, larger ones stay outside
+
+
+def job_for(nb, *, seed, limits, folder, source_folder, source_name, require):
+    """Return the ``Job`` that runs a notebook whose cells have been restored.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+    seed : int
+    limits : NotebookLimits
+    folder, source_folder : Path or None
+        Where the submission's files lie, and the source's.
+    source_name : str
+        File name of the source notebook.
+    require : str
+        The lowest isolation that will do.
+    """
+    cells = tuple(
+        jobs.Cell(index, event_log.name_of(cell, index), role_of(cell), cell.source)
+        for index, cell in enumerate(nb.cells)
+        if cell.cell_type == "code"
+    )
+    return jobs.Job(
+        cells,
+        _trusted(nb, source_folder and _read(source_folder / source_name)),
+        seed,
+        limits,
+        _files_in(folder),
+        _files_in(source_folder),
+        require,
+    )
+
+
+def _trusted(nb, source):
+    """The source's code cells; what nbgrader keeps of a cell goes before the source's text.
+
+    The gradebook's version of locked and test cells is the one that students got.
+    """
+    restored = {
+        cell.metadata.nbgrader.grade_id: cell.source
+        for cell in nb.cells
+        if cell.cell_type == "code" and utils.is_locked(cell)
+    }
+    if source is None:  # the solutions' names are then those that the student defines
+        source = nb
+    return trusted_cells(source, restored, with_plain=source is not nb)
+
+
+def trusted_cells(source, restored=None, with_plain=True):
+    """Return a notebook's code cells as ``Job.trusted`` holds them.
+
+    Parameters
+    ----------
+    source : NotebookNode
+    restored : dict of str to str, optional
+        Text that goes before the source's own, by grade_id.
+    with_plain : bool
+        Whether cells that are neither locked nor answers can be trusted as well.
+    """
+    trusted = []
+    for index, cell in enumerate(source.cells):
+        role = role_of(cell) if cell.cell_type == "code" else None
+        if role is None or (role == jobs.OTHER and not with_plain):
+            continue
+        name = event_log.name_of(cell, index)
+        role = jobs.GIVEN if role == jobs.OTHER else role
+        trusted.append((name, role, (restored or {}).get(name, cell.source)))
+    return tuple(trusted)
+
+
+def role_of(cell):
+    """Return what a code cell is in the run room: one of ``job.ROLES``."""
+    if utils.is_solution(cell):
+        return jobs.SOLUTION
+    if utils.is_grade(cell):
+        return jobs.TEST
+    return jobs.GIVEN if utils.is_locked(cell) else jobs.OTHER
+
+
+_SOURCES = {}
+
+
+def _read(path):
+    """The notebook in a file, read once; None where there is none."""
+    try:
+        stamp = path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return None
+    if _SOURCES.get(path, (None, None))[0] != stamp:
+        _SOURCES[path] = stamp, nbformat.read(path, as_version=4)
+    return _SOURCES[path][1]
+
+
+def _files_in(folder):
+    """Name and content of the regular files beside a notebook, notebooks themselves left out."""
+    files = {}
+    for path in sorted(folder.rglob("*")) if folder and folder.is_dir() else []:
+        info = path.lstat()
+        is_wanted = stat.S_ISREG(info.st_mode) and path.suffix != ".ipynb"
+        if is_wanted and sum(map(len, files.values())) + info.st_size <= LARGEST_FILE:
+            files[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return files

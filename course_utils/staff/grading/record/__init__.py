@@ -1,0 +1,1 @@
+"""The third room, trusted: outputs are merged and cleaned, grades saved."""

@@ -1,0 +1,58 @@
+"""What became of a submission: from the graded notebooks, or from the saved outcomes."""
+
+from dataclasses import replace
+
+from course_utils.sandbox.isolation import LEVELS
+from course_utils.staff.course import read_notebook
+from course_utils.staff.grading import event_log
+from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes
+
+NOT_GRADED = Outcome("not graded", "not autograded yet")
+
+
+def exercise_of(grade_id):
+    """Return the exercise a cell belongs to: "C1" for "C1_correlate2d_hidden_stride"."""
+    return grade_id.partition("_")[0]
+
+
+def graded_notebooks(course, assignment, student):
+    """Return the paths of a student's graded notebooks, sorted."""
+    return sorted(course.folder("autograded", student, assignment).glob("*.ipynb"))
+
+
+def outcome_from(notebooks, **details):
+    """Return the ``Outcome`` of a submission that has been graded.
+
+    Parameters
+    ----------
+    notebooks : list of NotebookNode
+        As graded.
+    **details
+        More fields of the ``Outcome``.
+    """
+    events = [event for nb in notebooks for event in event_log.events(nb)]
+    labels = event_log.labels(events, exercise_of)
+    sentences = " ".join(event_log.sentences(events))
+    levels = {nb.metadata.get(event_log.KEY, {}).get("isolation", "none") for nb in notebooks}
+    lowest = min(levels, key=LEVELS.index)
+    return Outcome(GRADED, "; ".join(labels), sentences, isolation=lowest, **details)
+
+
+def outcome_of(course, assignment, student):
+    """Return the ``Outcome`` of one submission, whoever had it graded; or ``NOT_GRADED``."""
+    saved = read_outcomes(course.gradebook_file).get(assignment, {}).get(student, NOT_GRADED)
+    paths = graded_notebooks(course, assignment, student)
+    return outcome_as_seen(saved, [read_notebook(path) for path in paths])
+
+
+def outcome_as_seen(saved, notebooks):
+    """Return the ``Outcome`` that was saved, corrected by the graded notebooks that are there.
+
+    They speak for themselves: nbgrader's own command or the formgrader may have made them since.
+    """
+    if not notebooks:
+        return saved
+    seen = outcome_from(notebooks)
+    return (
+        replace(saved, label=seen.label, student=seen.student) if saved.status == GRADED else seen
+    )

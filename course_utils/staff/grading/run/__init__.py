@@ -1,0 +1,1 @@
+"""The second room: student cells run in a confined process, tests in another, trusted one."""

@@ -1,0 +1,302 @@
+"""Walk through one notebook: student cells over there, test cells here.
+
+This runs in a process of its own, forked for the notebook and trusted: hidden tests, expected
+values and the verdict live here. The student's cells run in the confined process at the other end
+of the connection, and a student's name in a test cell resolves to plain data from there, or to a
+proxy that calls there.
+"""
+
+import contextlib
+import math
+import os
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from course_utils.check.cases import SEED_VARIABLE
+from course_utils.sandbox.wire import clean_text
+from course_utils.staff.grading import job
+from course_utils.staff.grading.job import RunResult
+from course_utils.staff.grading.run import cell_plan, proxies
+from course_utils.staff.grading.run.failures import ENDS, TIMED_OUT, Failure, not_run
+from course_utils.staff.grading.run.student_process import (
+    GRACE,
+    CellTimeoutError,
+    RunStopped,
+    StudentProcess,
+)
+from course_utils.staff.markers import HIDDEN_TESTS
+
+
+class Names(dict):
+    """The namespace of test cells; the student's names are asked for when they are used.
+
+    A test may ``del`` a student's name, to see what depends on it: the name is then hidden from
+    the student's code too, until the test puts its value back or ends.
+    """
+
+    def __init__(self, student, *args):
+        super().__init__(*args)
+        self._student = student
+        self._known = {}
+        self._hidden = set()
+        self.of_student = frozenset()
+
+    def begin(self, of_student):
+        """Begin a test cell: ``of_student`` are the student's names, all of them unknown yet."""
+        self._known.clear()
+        self.of_student = of_student
+        for name in of_student:
+            self.pop(name, None)
+
+    def end(self):
+        """End a test cell: the student's code has all its names again."""
+        while self._hidden:
+            self._student.show_name(self._hidden.pop())
+
+    def __missing__(self, name):
+        if name not in self.of_student or name in self._hidden:
+            raise KeyError(name)
+        if name not in self._known:
+            self._known[name] = self._student.look_up(name)
+        return self._known[name]
+
+    def __delitem__(self, name):
+        if name in self or name not in self.of_student:
+            super().__delitem__(name)
+            return
+        if name in self._hidden or not self._student.hide_name(name):
+            raise KeyError(name)
+        self._hidden.add(name)
+
+    def __setitem__(self, name, value):
+        if name in self._hidden and self._known.get(name) is value:
+            self._hidden.remove(name)
+            self._student.show_name(name)
+        else:
+            super().__setitem__(name, value)
+
+
+class _MainModule:
+    """Stands for ``__main__``: a real module's namespace cannot be a ``Names``."""
+
+
+def check_notebook(work, stream, pidfd, shell, isolation):
+    """Run all cells of a ``Job`` and return the ``RunResult``.
+
+    Parameters
+    ----------
+    work : Job
+    stream : socket.socket
+        To the student's process.
+    pidfd : int or None
+        Of that process.
+    shell : CapturingShell
+    isolation : str
+    """
+    with _folder_with(work.trusted_files):
+        return _Walk(work, StudentProcess(stream, pidfd, proxies.proxy), shell, isolation).result()
+
+
+@contextlib.contextmanager
+def _folder_with(files):
+    """Work in a folder with the source's files, from which tests may also import."""
+    if not files:
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="course-check-") as folder:
+        for name, content in files.items():
+            path = Path(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        sys.path.insert(0, folder)
+        with contextlib.chdir(folder):
+            yield
+
+
+class _Walk:
+    def __init__(self, work, student, shell, isolation):
+        self._job, self._student, self._shell = work, student, shell
+        self._isolation = isolation
+        self._messages, self._counts, self._events = {}, {}, []
+        self._plan = cell_plan.plan(work.trusted)
+        self._done = set()
+        self._stopped_in = None
+        self._patience = work.limits.cell_seconds
+        os.environ[SEED_VARIABLE] = str(work.seed)
+        self._names = Names(student, shell.user_ns)
+        shell.complete_traceback = self._with_students_lines
+        shell.is_quiet = False  # whether to keep away what student code prints while it is called
+        shell.user_ns = self._names
+        main = _MainModule()
+        main.__dict__ = self._names
+        shell.user_module = sys.modules["__main__"] = main
+
+    def result(self):
+        limits = self._job.limits
+        end = time.monotonic() + (limits.notebook_seconds or math.inf)
+        if self._job.files:
+            self._put_files()
+        count = 0
+        for cell in self._job.cells:
+            if not cell.source.strip():
+                continue
+            if self._stopped_in is None and time.monotonic() > end:
+                self._stop("out-of-time", cell)
+            if self._stopped_in is not None:
+                self._fail(cell, not_run(self._stopped_in))
+                continue
+            count += 1
+            self._counts[cell.index] = count
+            self._student.timed_out = False
+            self._student.deadline = time.monotonic() + (self._patience or math.inf)
+            run = self._run_test if cell.role == job.TEST else self._run_students
+            run(cell, count)
+            self._note_end(cell)
+        return RunResult(
+            self._messages, self._counts, self._events, self._written(), self._isolation
+        )
+
+    # --- cells ------------------------------------------------------------------------------
+
+    def _run_students(self, cell, count):
+        messages = self._messages.setdefault(cell.index, [])
+        try:
+            self._student.run_cell(cell.source, count, lambda *message: messages.append(message))
+        except CellTimeoutError:
+            messages[:] = [m for m in messages if m[0] != "error"]  # its KeyboardInterrupt
+        except RunStopped:
+            pass  # told by _note_end
+        except Exception as error:  # the process could not even begin
+            self._fail(cell, Failure(type(error).__name__, str(error)))
+
+    def _run_test(self, cell, count):
+        position = self._plan.positions.get(cell.name)
+        if position is not None:
+            self._run_given(position)
+            self._begin(position)
+        else:  # a test that is not in the source
+            self._names.begin(frozenset().union(*self._defined_by_student()))
+        # what is printed in a hidden test would show its inputs
+        self._shell.is_quiet = HIDDEN_TESTS.begin in cell.source
+        self._run_here(cell.source, count, self._messages.setdefault(cell.index, []))
+        with contextlib.suppress(CellTimeoutError, RunStopped, Exception):  # told by _note_end
+            self._student.end_calls(proxies.show, self._shell.is_quiet)
+        with contextlib.suppress(CellTimeoutError, RunStopped, Exception):
+            self._names.end()
+
+    def _begin(self, position):
+        unknown = self._plan.unknown_names(position) - self._names.keys()
+        self._names.begin(self._plan.students_names(position) | unknown)
+
+    def _defined_by_student(self):
+        yield frozenset()
+        for cell in self._job.cells:
+            if cell.role != job.TEST:
+                yield cell_plan.names_of(cell.source)[0]
+
+    def _run_given(self, position):
+        for needed in self._plan.needed(position):
+            if needed in self._done:
+                continue
+            self._done.add(needed)
+            self._begin(needed)
+            self._shell.is_quiet = True
+            # where it fails, the test that needs it fails too, and says which name is missing
+            self._run_here(self._plan.cells[needed].source, 0, [])
+
+    def _run_here(self, source, count, messages):
+        def deliver(kind, content):
+            if kind == "stream" and content["name"] == "stderr":
+                # nbgrader takes any text on stderr for a failure, a mere warning included
+                content = content | {"name": "stdout"}
+            messages.append((kind, content))
+
+        self._shell.deliver = deliver
+        with self._own_limit():
+            result = self._shell.run(source, count)
+        if not result.success and all(kind != "error" for kind, _ in messages):
+            raise RuntimeError(f"a cell failed and shows no error: {source!r}")
+
+    @contextlib.contextmanager
+    def _own_limit(self):
+        """Interrupt the checker's own work, too, when a cell takes much longer than it may.
+
+        What a student's function returns can be slow to look at.
+        """
+
+        def interrupt(number, frame):
+            self._student.timed_out = True
+            raise CellTimeoutError(TIMED_OUT.message)
+
+        signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, (self._patience or 0) and self._patience + 4 * GRACE)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+
+    # --- what went wrong --------------------------------------------------------------------
+
+    def _with_students_lines(self, error, lines):
+        """Show where in the student's code an error from the student's process was raised."""
+        if not hasattr(error, "student_line"):
+            return lines
+        try:
+            # the exception itself is told once, by this side
+            return [*lines[:-1], *self._student.last_traceback()[:-1], lines[-1]]
+        except (CellTimeoutError, RunStopped, Exception):  # whatever it answers
+            return [*lines, "(the student's lines could not be asked for)"]
+
+    def _note_end(self, cell):
+        student = self._student
+        if student.stopped is not None:
+            self._stop(student.stopped.event, cell)
+            name = ENDS[student.stopped.event].name
+            self._fail(cell, Failure(name, str(student.stopped)))
+        elif student.timed_out:
+            self._events.append(("timeout", cell.name))
+            self._patience = self._job.limits.later_seconds
+            self._fail(cell, TIMED_OUT)
+
+    def _stop(self, event, cell):
+        self._stopped_in = cell.name
+        self._events.append((event, cell.name))
+
+    def _fail(self, cell, failure):
+        messages = self._messages.setdefault(cell.index, [])
+        # it may stand there already, as the error with which the test cell ended
+        messages[:] = [m for m in messages if m[0] != "error" or m[1]["ename"] not in _OWN_ERRORS]
+        messages.append(("error", failure.as_error()))
+
+    # --- files ------------------------------------------------------------------------------
+
+    def _put_files(self):
+        import numpy as np
+
+        files = {
+            name: np.frombuffer(content, dtype=np.uint8)
+            for name, content in self._job.files.items()
+        }
+        self._student.deadline = time.monotonic() + 60
+        self._student.put_files(files)
+
+    def _written(self):
+        if self._student.stopped is not None:
+            return {}
+        self._student.timed_out = False
+        self._student.deadline = time.monotonic() + 10
+        try:
+            files = self._student.changed_files()
+        except (CellTimeoutError, RunStopped, Exception):
+            return {}  # marks do not depend on these files; whoever cannot tell them has none
+        return {
+            clean_text(name): content.tobytes()
+            for name, content in files.items()
+            if isinstance(name, str) and hasattr(content, "tobytes")
+        }
+
+
+_OWN_ERRORS = {"RunStopped", "CellTimeoutError"}

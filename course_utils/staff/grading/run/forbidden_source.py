@@ -1,0 +1,108 @@
+"""Read the student's cells for forbidden libraries, without running them.
+
+The trusted half of ``check.forbids``: it finds what is written plainly, an import or a library's
+name in the function or in the student's functions that it uses, and never finds more than the
+eyes in the student's own Jupyter do.
+"""
+
+import ast
+import contextlib
+import functools
+
+from IPython.core.inputtransformer2 import TransformerManager
+
+from course_utils.check.syntax import chains_in, imports_in
+
+
+def find(function_name, sources, names):
+    """Return the first of the forbidden ``names`` that a function uses, or None.
+
+    Parameters
+    ----------
+    function_name : str
+        Of a function that is defined at the top level of a cell.
+    sources : iterable of str
+        The student's code cells, in order.
+    names : iterable of str
+        Dotted names of modules or of functions; ``__main__.f`` is the student's own ``f``.
+    """
+    functions, imported = _definitions(sources)
+    waiting, seen = [function_name], set()
+    while waiting:
+        name = waiting.pop()
+        if name in seen or name not in functions:
+            continue
+        seen.add(name)
+        own, imports, chains = _uses(functions[name])
+        within = {found.bound: found.target for found in imports}
+        # an import inside of the function is forbidden as such, used or not
+        for found in imports:
+            if _banned(found.dotted, names):
+                return _banned(found.dotted, names)
+        known = {key: value for key, value in imported.items() if key not in own} | within
+        for root, *attributes in chains:
+            if root in known:
+                found = _banned(".".join([known[root], *attributes]), names)
+                if found:
+                    return found
+            if root in functions and root not in own:
+                if f"__main__.{root}" in names and root != function_name:
+                    return f"__main__.{root}"
+                waiting.append(root)
+    return None
+
+
+def _definitions(sources):
+    functions, imported = {}, {}
+    for source in sources:
+        for name, definition in definitions_in(source):
+            is_import = isinstance(definition, str)
+            (imported if is_import else functions)[name] = definition
+            (functions if is_import else imported).pop(name, None)
+    return functions, imported
+
+
+@functools.lru_cache(maxsize=1024)  # the checker asks again and again, with one more cell
+def definitions_in(source):
+    """Return what the statements of a cell define, in order.
+
+    Returns
+    -------
+    list of tuple
+        Name, and a function's syntax tree or the dotted name of what is imported.
+    """
+    found = []
+    for statement in _statements(source):
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            found.append((statement.name, statement))
+        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+            found += [(name, target) for name, target, _ in imports_in(statement)]
+    return found
+
+
+def _statements(source):
+    """The statements of a cell; none where it is no Python, even with its magics translated."""
+    for read in (str, _without_magics):
+        with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
+            return ast.parse(read(source)).body
+    return []
+
+
+def _without_magics(source):
+    return TransformerManager().transform_cell(source)
+
+
+@functools.lru_cache(maxsize=1024)
+def _uses(function):
+    """What a function's tree holds: names of its own, its imports, and chains of attributes."""
+    own = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+    own |= {
+        node.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    return own, imports_in(function), chains_in(function)
+
+
+def _banned(dotted, names):
+    return next((n for n in names if dotted == n or dotted.startswith(f"{n}.")), None)

@@ -1,0 +1,100 @@
+"""Run a submission in an ordinary kernel: where the run room cannot be, it is graded here.
+
+Nothing is isolated then: student code runs beside the hidden tests, as whoever grades.
+"""
+
+import math
+import os
+import subprocess
+import time
+
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import Execute
+from traitlets import Integer
+
+from course_utils.check.cases import SEED_VARIABLE
+from course_utils.staff.grading import event_log, seeds
+from course_utils.staff.grading.run.failures import ENDS, not_run
+
+
+class ExecuteInKernel(Execute):
+    """nbgrader's ``Execute`` with a seed per student, limited patience and no way to stop a class.
+
+    A cell that dies or hangs fails; where the kernel is gone, the cells after it fail as "not
+    run". What happened is noted in the notebook (see ``record``).
+    """
+
+    notebook_timeout = Integer(
+        600, help="Seconds for the whole notebook, after which nothing more is run; 0: no limit."
+    ).tag(config=True)
+
+    # One endless loop in a function hangs every cell that calls it; only the first one is worth
+    # the full wait.
+    later_timeout = Integer(
+        0,
+        help="Seconds for each cell once one has timed out; 0: a fifth of `timeout`, at least 1.",
+    ).tag(config=True)
+
+    def preprocess(self, nb, resources=None, km=None):
+        """Run every cell of ``nb`` and note seed and events in its metadata."""
+        names = resources["nbgrader"]
+        self._seed = seeds.student_seed(names["assignment"], names["student"])
+        nb.metadata.setdefault(event_log.KEY, {"events": []})["seed"] = self._seed
+        self._deadline = None
+        self._has_timed_out = False
+        self._stopped_in = None
+        self.timeout_func = self._patience
+        self.shutdown_kernel = "immediate"  # a student's kernel gets no say in when it ends
+        return super().preprocess(nb, resources, km)
+
+    def start_new_kernel(self, **kwargs):
+        """Start the kernel with the student's seed in its environment."""
+        env = {**os.environ, SEED_VARIABLE: str(self._seed)}
+        # What cells print travels as messages; what is left is the kernel's own noise.
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        super().start_new_kernel(env=env, **quiet, **kwargs)
+
+    def preprocess_cell(self, cell, resources, index):
+        """Run one cell, or mark it as failed where it cannot be run."""
+        if cell.cell_type != "code":
+            return cell, resources
+        name = event_log.name_of(cell, index)
+        if self._deadline is None:  # counted from the first cell, not from the kernel's start
+            self._deadline = time.monotonic() + (self.notebook_timeout or math.inf)
+        if time.monotonic() > self._deadline and self._stopped_in is None:
+            self._stop(name, "out-of-time")
+        if self._stopped_in is not None:
+            _fail(cell, not_run(self._stopped_in))
+            return cell, resources
+        try:
+            return super().preprocess_cell(cell, resources, index)
+        except DeadKernelError:
+            self._stop(name, "died")
+            _fail(cell, ENDS["died"])
+        except CellTimeoutError:  # the interrupt had no effect
+            self._stop(name, "stuck")
+            _fail(cell, ENDS["stuck"])
+        return cell, resources
+
+    def on_cell_executed(self, **kwargs):
+        """Note a time-out, then let nbgrader add the error to the cell."""
+        if kwargs["execute_reply"]["content"].get("ename") == self.error_on_timeout["ename"]:
+            self._has_timed_out = True
+            name = event_log.name_of(kwargs["cell"], kwargs["cell_index"])
+            event_log.add_event(self.nb, "timeout", name)
+        super().on_cell_executed(**kwargs)
+
+    def _patience(self, cell):
+        if not self._has_timed_out:
+            return self.timeout
+        return self.later_timeout or max(1, (self.timeout or 0) // 5)
+
+    def _stop(self, name, kind):
+        self._stopped_in = name
+        event_log.add_event(self.nb, kind, name)
+
+
+def _fail(cell, failure):
+    if cell.source.strip():
+        cell.outputs.append(new_output("error", **failure.as_error()))

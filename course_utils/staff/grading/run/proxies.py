@@ -1,0 +1,93 @@
+"""Proxies: what the checker has in the place of the student's functions and other objects.
+
+A proxy tells nothing but what a check may ask: it can be called, or shown to be no plain data.
+No operator, attribute or comparison of it reaches the student's code.
+"""
+
+import inspect
+import sys
+
+from course_utils.check.remote import RemoteFunction
+from course_utils.staff.grading.run import forbidden_source
+
+
+class StudentObject:
+    """The proxy of an object that is not plain data; its class has the object's name."""
+
+    def __init__(self, student, handle):
+        self._course_handle = handle
+        self._student = student
+
+    def __repr__(self):
+        return f"<{type(self).__name__} object of the student>"
+
+
+class StudentFunction(StudentObject, RemoteFunction):
+    """The proxy of a student's function, or anything else that can be called."""
+
+    def __init__(self, student, handle):
+        super().__init__(student, handle)
+        if handle.name:  # an object with a `__call__` of its own has none
+            self.__name__ = self.__qualname__ = handle.name
+        self.__module__ = "__main__"
+        self.__doc__ = None
+        signature = _signature(handle.parameters)
+        if signature is not None:
+            self.__signature__ = signature
+
+    def __call__(self, *args, **kwargs):
+        """Call the student's function with copies of the arguments."""
+        __tracebackhide__ = True
+        return self._student.call(self._course_handle, args, kwargs, show)
+
+    def call_each(self, cases):
+        """Call it on copies of every case's arguments; yield results and errors."""
+        return self._student.call_each(self._course_handle, cases, show)
+
+    def with_arguments(self, *args, **kwargs):
+        """Call it; return its result, and the arguments as it left them."""
+        __tracebackhide__ = True
+        return self._student.call(self._course_handle, args, kwargs, show, with_arguments=True)
+
+    def find_forbidden(self, names, cases):
+        """Ask the student's process, and read the student's cells here.
+
+        The process is asked with the eyes that a student's own Jupyter has, and could lie; the
+        text of the cells cannot.
+        """
+        told = self._student.find_forbidden(self._course_handle, names, cases)
+        name = getattr(self, "__name__", "")
+        return told or forbidden_source.find(name, self._student.sources, names)
+
+
+def proxy(student, handle):
+    """Return the proxy of what a handle names."""
+    base = StudentFunction if handle.is_callable else StudentObject
+    name = handle.type_name or "object"
+    return type(name, (base,), {})(student, handle)
+
+
+def show(kind, content):
+    """Show here what student code shows while a test calls it: text and pictures only."""
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    if getattr(shell, "is_quiet", False):
+        return
+    if kind == "stream":
+        # standard error of the test itself: `check` may have turned it away for the moment
+        (sys.stderr if content["name"] == "stderr" else sys.stdout).write(content["text"])
+    elif kind == "display_data":
+        shell.send(kind, content)
+
+
+def _signature(parameters):
+    if parameters is None:
+        return None
+    try:
+        return inspect.Signature(
+            inspect.Parameter(name, kind, default=None if has_default else inspect.Parameter.empty)
+            for name, kind, has_default in parameters
+        )
+    except ValueError:  # names twice, or in an order that no function has
+        return None

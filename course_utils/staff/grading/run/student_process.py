@@ -1,0 +1,452 @@
+"""The checker's side of the connection to the process in which student code runs.
+
+What arrives is taken for hostile: messages are rebuilt from their known fields, values by
+`wire.Decoder`, exceptions as their nearest built-in type. Whoever waits has a deadline.
+"""
+
+import builtins
+import collections
+import contextlib
+import math
+import signal
+import time
+
+from course_utils.check import remote
+from course_utils.check.verdict import CARD_MIME
+from course_utils.sandbox.wire import (
+    LONG_BYTES,
+    Connection,
+    ConnectionLost,
+    Decoder,
+    Encoder,
+    Handle,
+    WireError,
+    clean_text,
+    short_text,
+    size_on_the_wire,
+)
+from course_utils.staff.grading.run.failures import ENDS, TIMED_OUT
+
+GRACE = 2.0  # seconds that student code has to end after Ctrl-C
+LONGEST_SEND = 20.0  # seconds in which the process must take a message
+BUDGET = 2**31  # bytes that one notebook may send altogether
+MOST_SHOWN = 4 * 2**20  # characters of output kept for one cell
+MOST_MESSAGES = 1000  # in which they come; printed text comes in pieces of some 8000
+CUT = "\n… (the rest of this cell's output was cut off)\n"
+
+
+class RunStopped(BaseException):
+    """Student code can run no further; not an ``Exception``, so that no check takes it for one.
+
+    ``event`` is a kind of ``record.EVENTS``.
+    """
+
+    def __init__(self, event, message):
+        super().__init__(message)
+        self.event = event
+
+
+class CellTimeoutError(BaseException):
+    """The cell ran too long and was interrupted; the next ones can run."""
+
+
+class StudentProcess:
+    """Asks the process with the student's code to run cells and call functions.
+
+    Parameters
+    ----------
+    stream : socket.socket
+    pidfd : int or None
+        Of the process, for Ctrl-C and kill.
+    make_proxy : callable
+        From this object and a ``wire.Handle`` to what stands here for the student's object.
+
+    Attributes
+    ----------
+    deadline : float
+        When the work under way is interrupted, in ``time.monotonic()`` seconds.
+    stopped : RunStopped or None
+        Why the process cannot be asked anything more.
+    timed_out : bool
+        Whether the work under way has been interrupted.
+    sources : list of str
+        The cells that have been run, as Python.
+    """
+
+    def __init__(self, stream, pidfd, make_proxy):
+        stream.settimeout(LONGEST_SEND)
+        self._connection = Connection(stream, BUDGET)
+        self._pidfd = pidfd
+        self._make_proxy = make_proxy
+        self.deadline = math.inf
+        self.stopped = None
+        self.timed_out = False
+        self.sources = []
+        self._has_figures = False
+
+    def run_cell(self, source, count, on_message):
+        """Run a cell; ``on_message`` is called with every (kind, content) it shows."""
+        self.sources.append(source)
+        self._ask({"op": "cell", "source": source, "count": count}, on_message=on_message)
+
+    def look_up(self, name):
+        """Return the value of a student's variable: plain data or a proxy.
+
+        Raises
+        ------
+        KeyError
+            There is no such variable.
+        """
+        reply, data = self._ask({"op": "name", "name": name})
+        if reply.get("missing") is True:
+            raise KeyError(name)
+        return self._value(reply, data)
+
+    def hide_name(self, name):
+        """Hide a variable from the student's code; returns False where there is none."""
+        reply, _ = self._ask({"op": "hide", "name": name})
+        return reply.get("ok") is True
+
+    def show_name(self, name):
+        """Undo `hide_name`."""
+        self._ask({"op": "show", "name": name}, seconds=GRACE)
+
+    def call(self, handle, args, kwargs, on_message, with_arguments=False):
+        """Call the function behind a handle and return its result; raises what it raises."""
+        encoder = Encoder(_own_handle)
+        content = {
+            "op": "call",
+            "function": encoder.encode(_Given(handle)),
+            "args": encoder.encode(tuple(args)),
+            "kwargs": encoder.encode(kwargs),
+            "with_arguments": with_arguments,
+            "quiet": remote.is_quiet,
+        }
+        reply, data = self._ask(content, encoder.data, on_message)
+        return self._value(reply, data)
+
+    def call_each(self, handle, cases, on_message):
+        """Call a function on every ``Case``; yield (result, None) or (None, what it raised)."""
+        waiting = collections.deque(cases)
+        continues = False
+        while waiting:
+            sent, pieces = _as_many_as_share_a_frame(waiting)
+            content = {
+                "op": "calls",
+                "function": Encoder(_own_handle).encode(_Given(handle)),
+                "cases": sent,
+                "quiet": remote.is_quiet,
+                "continues": continues,
+            }
+            continues = True
+            reply, data = self._ask(content, b"".join(pieces), on_message)
+            results = reply.get("results")
+            if not (isinstance(results, list) and 0 < len(results) <= len(sent)):
+                raise self._stop("unreadable", "what came back are no results")
+            data = memoryview(data)
+            for result in results:
+                waiting.popleft()
+                if not isinstance(result, dict):
+                    raise self._stop("unreadable", "what came back is no result")
+                if "error" in result:
+                    yield None, remote_error(result["error"], (Exception, SystemExit))
+                    continue
+                size = result.get("size")
+                if type(size) is not int or not 0 <= size <= len(data):
+                    raise self._stop("unreadable", "what came back has no size")
+                yield self._value(result, data[:size]), None
+                data = data[size:]
+
+    def find_forbidden(self, handle, names, cases):
+        """Return what a function uses of the forbidden ``names``, as the process tells."""
+        encoder = Encoder(_own_handle)
+        content = {
+            "op": "forbidden",
+            "function": encoder.encode(_Given(handle)),
+            "names": list(names),
+            "cases": encoder.encode([(case.args, case.kwargs) for case in cases]),
+        }
+        reply, _ = self._ask(content, encoder.data)
+        return short_text(reply.get("found")) or None
+
+    def end_calls(self, on_message, quiet):
+        """End a test cell: figures that its calls have left open are shown now."""
+        if self._has_figures:
+            self._has_figures = False
+            self._ask({"op": "end_calls", "quiet": quiet}, on_message=on_message)
+
+    def last_traceback(self):
+        """Return the lines of the traceback of the last error that `call` raised."""
+        reply, _ = self._ask({"op": "traceback"}, seconds=GRACE)
+        lines = reply.get("lines")
+        if not isinstance(lines, list):
+            return []
+        return [clean_text(line)[:20_000] for line in lines[:60] if isinstance(line, str)]
+
+    def put_files(self, files):
+        """Write files, a dict of names and uint8 arrays, into the working directory."""
+        encoder = Encoder(_own_handle)
+        self._ask({"op": "put", "files": encoder.encode(files)}, encoder.data)
+
+    def changed_files(self):
+        """Return files that the notebook wrote, as a dict of names and uint8 arrays."""
+        reply, data = self._ask({"op": "files"})
+        files = self._value(reply, data)
+        return files if isinstance(files, dict) else {}
+
+    def kill(self):
+        """End the process at once."""
+        if self._pidfd is not None:
+            try:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGKILL)
+            except ProcessLookupError:
+                return
+
+    # --- the exchange -----------------------------------------------------------------------
+
+    def _ask(self, content, data=b"", on_message=None, seconds=None):
+        """Send a request; what has ``seconds`` of its own does not count as the cell's work."""
+        if self.stopped:
+            raise self.stopped
+        if seconds is None and time.monotonic() > self.deadline:
+            self.timed_out = True
+            raise CellTimeoutError(TIMED_OUT.message)
+        try:
+            self._connection.send(content, data)
+            frame = self._reply(on_message or (lambda kind, content: None), seconds)
+        except ConnectionLost:
+            raise self._stop("died", ENDS["died"].message) from None
+        except WireError as error:
+            raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
+        except TimeoutError:  # it does not even take the message
+            raise self._stop("stuck", ENDS["stuck"].message) from None
+        if not isinstance(frame.content, dict):
+            raise self._stop("unreadable", "what came back is no reply")
+        self._has_figures = self._has_figures or frame.content.get("figures") is True
+        if "error" in frame.content:
+            # a call may raise whatever it likes; anything else that is asked for cannot exit
+            kind = BaseException if content["op"] in ("call", "calls") else Exception
+            raise remote_error(frame.content["error"], kind)
+        return frame
+
+    def _reply(self, on_message, seconds):
+        shown = count = 0
+        deadline = self.deadline if seconds is None else time.monotonic() + seconds
+        end = None
+        while True:
+            try:
+                frame = self._connection.receive(deadline)
+            except TimeoutError:
+                if end is None:
+                    end = time.monotonic() + GRACE
+                    self.timed_out = self.timed_out or seconds is None
+                elif time.monotonic() >= end:
+                    raise
+                # more than once: the first may come before the function begins
+                self._interrupt()
+                deadline = min(time.monotonic() + GRACE / 4, end)
+                continue
+            if not (isinstance(frame.content, dict) and "message" in frame.content):
+                if end is not None:
+                    raise CellTimeoutError(TIMED_OUT.message)
+                return frame
+            message = clean_message(frame.content["message"])
+            if message is None:
+                continue
+            # beyond the most messages, each counts as if it were too large
+            size = _size(message) if count < MOST_MESSAGES else MOST_SHOWN
+            count += 1
+            if shown <= MOST_SHOWN < shown + size:
+                on_message("stream", {"name": "stdout", "text": CUT})
+            shown += size
+            if shown <= MOST_SHOWN:
+                on_message(*message)
+
+    def _interrupt(self):
+        if self._pidfd is not None:
+            try:
+                signal.pidfd_send_signal(self._pidfd, signal.SIGINT)
+            except ProcessLookupError:
+                return  # its end shows in the connection
+
+    def _stop(self, event, message):
+        self.kill()
+        self.stopped = RunStopped(event, message)
+        return self.stopped
+
+    def _value(self, reply, data):
+        try:
+            decoder = Decoder(data, lambda handle: self._make_proxy(self, handle))
+            return decoder.decode(reply.get("value"))
+        except (WireError, ValueError, OverflowError, MemoryError, RecursionError) as error:
+            raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
+
+
+def _as_many_as_share_a_frame(cases):
+    """Encode cases, the first at least: nodes with the sizes of their bytes, and the bytes."""
+    nodes, pieces, total = [], [], 0
+    for case in cases:
+        encoder = Encoder(_own_handle)  # one for each: what one case may hold, every case may
+        node = encoder.encode(tuple(case))
+        total += size_on_the_wire(node, encoder.data)
+        if nodes and total > LONG_BYTES:
+            break
+        nodes.append([node, len(encoder.data)])
+        pieces.append(encoder.data)
+    return nodes, pieces
+
+
+class _Given:
+    """Wraps a handle that goes back to where it came from."""
+
+    def __init__(self, handle):
+        self._course_handle = handle
+
+
+def _own_handle(value):
+    handle = getattr(value, "_course_handle", None)
+    if not isinstance(handle, Handle):
+        raise TypeError(
+            f"a test gives {type(value).__name__!r} to a student's function; while grading, that "
+            "runs in another process, which gets numbers, text, lists, dicts, arrays and tensors"
+        )
+    return handle
+
+
+# --- errors -------------------------------------------------------------------------------------
+
+
+_NOT_RAISED_HERE = (StopIteration, StopAsyncIteration, BaseExceptionGroup)
+MOST_BASES = 8
+
+
+def remote_error(described, kind_of=BaseException):
+    """Return an exception like the one described: of its nearest built-in type, under its name.
+
+    It has ``student_line``, the line of the student's code where it arose. It is always of
+    ``kind_of``, a type or several, and never one that ends a loop: that could end a test's.
+    """
+    if not isinstance(described, dict):
+        described = {}
+    bases = described.get("bases")
+    known = [
+        kind
+        for name in (bases if isinstance(bases, list) else [])
+        if isinstance(name, str)
+        and isinstance(kind := getattr(builtins, name, None), type)
+        and issubclass(kind, kind_of)
+        and not issubclass(kind, _NOT_RAISED_HERE)
+        and kind is not BaseException
+    ][:MOST_BASES]
+    # a class may have several: one that is a KeyError and a ValueError is caught as either
+    leaves = [k for k in known if not any(o is not k and issubclass(o, k) for o in known)]
+    base = _common(leaves) if leaves else RuntimeError
+    text = described.get("text")
+    text = clean_text(text) if isinstance(text, str) else ""
+    name = short_text(described.get("type"), 60)
+    kind = base
+    if name.isidentifier() and name != base.__name__:
+        kind = type(name, (base,), {"__module__": "__main__"})
+    error = _make(kind, base, text)
+    line = described.get("line")
+    error.student_line = clean_text(line)[:1000] if isinstance(line, str) else ""
+    return error
+
+
+def _common(kinds):
+    if len(kinds) > 1:
+        with contextlib.suppress(TypeError):  # built-in types that have no common child
+            return type(kinds[0].__name__, tuple(kinds), {"__module__": "__main__"})
+    return kinds[0]
+
+
+def _make(kind, base, text):
+    if issubclass(base, UnicodeError) and base is not UnicodeError:
+        kind = type(base.__name__, (UnicodeError,), {})  # its own takes five arguments
+    if issubclass(base, KeyError):  # its text is the repr of its argument
+        kind = type(kind.__name__, (kind,), {"__str__": lambda self: text})
+    error = kind(text)
+    return error
+
+
+# --- outputs ------------------------------------------------------------------------------------
+
+
+def clean_message(message):
+    """Return (kind, content) with known fields only, or None where it is no output.
+
+    A card of a check that student code shows is kept as what it looks like; its record, which
+    the report reads, is not.
+    """
+    if not (isinstance(message, list) and len(message) == 2 and isinstance(message[1], dict)):
+        return None
+    kind, content = message
+    clean = _CLEANERS.get(kind) if isinstance(kind, str) else None
+    return clean and (kind, clean(content))
+
+
+def _stream(content):
+    name = "stderr" if content.get("name") == "stderr" else "stdout"
+    return {"name": name, "text": _text(content.get("text"))}
+
+
+def _display(content):
+    data = content.get("data")
+    metadata = _json(content.get("metadata"))
+    transient = content.get("transient")
+    display_id = transient.get("display_id") if isinstance(transient, dict) else None
+    return {
+        "data": {
+            _text(mime)[:200]: _json(value) if _text(mime).endswith("json") else _text(value)
+            for mime, value in (data if isinstance(data, dict) else {}).items()
+            if mime != CARD_MIME
+        },
+        "metadata": metadata if isinstance(metadata, dict) else {},
+        "transient": {"display_id": display_id[:200]} if isinstance(display_id, str) else {},
+    }
+
+
+def _clear(content):
+    return {"wait": content.get("wait") is True}
+
+
+def _error(content):
+    lines = content.get("traceback")
+    return {
+        "ename": short_text(content.get("ename")) or "Exception",
+        "evalue": _text(content.get("evalue")),
+        "traceback": [_text(line) for line in (lines if isinstance(lines, list) else [])],
+    }
+
+
+def _text(value):
+    if isinstance(value, list) and all(isinstance(part, str) for part in value):
+        value = "".join(value)
+    return clean_text(value) if isinstance(value, str) else ""
+
+
+def _json(value, depth=0):
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, dict) and depth < 50:
+        return {clean_text(key): _json(entry, depth + 1) for key, entry in value.items()}
+    if isinstance(value, list) and depth < 50:
+        return [_json(entry, depth + 1) for entry in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # no number in JSON
+    return value if isinstance(value, (int, float, bool)) else None
+
+
+_CLEANERS = {
+    "stream": _stream,
+    "display_data": _display,
+    "update_display_data": _display,
+    "execute_result": _display,
+    "clear_output": _clear,
+    "error": _error,
+}
+
+
+def _size(message):
+    _, content = message
+    return sum(len(str(value)) for value in content.values())

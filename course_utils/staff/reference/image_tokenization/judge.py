@@ -1,0 +1,168 @@
+"""What is graded where many answers are right: trained networks and tokenizations of one's own.
+
+A *judge* takes a function and returns one with the arguments of ``cases``, which calls the
+function and sums up the properties of what it returned in one sentence, ``GOOD`` where all hold.
+So ``check.agrees`` can compare it with ``good`` of it, and with what known mistakes earn.
+"""
+
+import functools
+
+import numpy as np
+
+from course_utils.check.comparison import describe_kind
+from course_utils.check.plain import to_numeric_array, to_plain
+from course_utils.staff.reference.image_tokenization import by_hand
+
+GOOD = "all as it should be"
+COPIES = MIXTURES = 150
+SAME = 0.98  # share of equal labels that counts as "the same"; float noise flips next to none
+GUESSING = 0.25  # an accuracy up to here is no better than luck with ten classes
+
+TOKENIZERS = {
+    "rows": by_hand.row_tokens,
+    "columns": by_hand.column_tokens,
+    "patches4": lambda image: by_hand.patch_tokens(image, 4),
+    "patches2": lambda image: by_hand.patch_tokens(image, 2),
+}
+
+
+def good(judged):
+    """The reference for a judged function: the same name and arguments, and all is good."""
+
+    @functools.wraps(judged)
+    def passes(*arguments, **options):
+        return GOOD
+
+    return passes
+
+
+def mistaken(bank, judge):
+    """The mistakes of a bank, each judged as the student's function is."""
+    return [mistake._replace(function=judge(mistake.function)) for mistake in bank]
+
+
+def network(pass_line, tokens=None):
+    """Return the judge of ``train_and_predict`` functions.
+
+    Besides the test images the function gets copies of some of them, in another order, and, for
+    readers of tokens, mixtures: the first (then the last) token of one image in another. So its
+    labels also tell whether the batch around an image matters, and whether only one token does.
+
+    Parameters
+    ----------
+    pass_line : float
+        The accuracy that is asked for.
+    tokens : str or None
+        A key of ``TOKENIZERS``; None for a CNN, which has no tokens.
+    """
+
+    def judge(train_and_predict):
+        def verdict(train_images, train_labels, test_images, test_labels, **options):
+            shown = [test_images, test_images[COPIES - 1 :: -1]]
+            if tokens:
+                shown += [_mixtures(test_images, tokens, end) for end in (0, -1)]
+            answers = to_plain(
+                train_and_predict(train_images, train_labels, np.concatenate(shown), **options)
+            )
+            labels = to_numeric_array(answers)
+            asked = sum(map(len, shown))
+            if labels is None or labels.shape != (asked,):
+                kind = describe_kind(answers) if labels is None else f"shape {labels.shape}"
+                return f"{kind} where one label for each of {asked} test images is asked for"
+            strangers = labels[~np.isin(labels, train_labels)]
+            if strangers.size:
+                return f"there is a label {strangers[0]:g}, which train_labels do not hold"
+            if (labels == labels[0]).all():
+                return "every image gets the same label"
+            own, copies, *mixed = np.split(labels, np.cumsum([len(part) for part in shown])[:-1])
+            if _share(own[COPIES - 1 :: -1], copies) < SAME:
+                return "an image's label changes with the images around it in the batch"
+            for end, part in zip(("first", "last"), mixed, strict=False):
+                if _share(own[:MIXTURES], part) >= SAME:
+                    return f"the labels depend on the {end} token alone"
+            accuracy = _share(own, test_labels)
+            if accuracy <= GUESSING and _purity(own, test_labels) > 2 * GUESSING:
+                return "the classes are told apart, and called by other names than in train_labels"
+            if accuracy <= GUESSING:
+                return f"on {len(own)} test images the labels are no better than guesses"
+            if accuracy < pass_line:  # an unlucky start gets a second one
+                accuracy = _second_chance(
+                    train_and_predict, train_images, train_labels, test_images, test_labels, options
+                )
+            if accuracy < pass_line:
+                return f"accuracy {accuracy:.3f}, below the pass line {pass_line:.3f}"
+            return GOOD
+
+        verdict.__name__ = getattr(train_and_predict, "__name__", "train_and_predict")
+        return verdict
+
+    return judge
+
+
+def _second_chance(function, train_images, train_labels, test_images, test_labels, options):
+    """The accuracy after training on the same images in another order."""
+    again = function(train_images[::-1].copy(), train_labels[::-1].copy(), test_images, **options)
+    labels = to_numeric_array(to_plain(again))
+    return (
+        0.0 if labels is None or labels.shape != test_labels.shape else _share(labels, test_labels)
+    )
+
+
+def _purity(labels, truth):
+    """The accuracy if every class were called by the label that most of its images get."""
+    largest = [np.bincount(labels[truth == name].astype(int)).max() for name in np.unique(truth)]
+    return sum(largest) / len(truth)
+
+
+def _mixtures(images, tokens, end):
+    """Images that keep the token at ``end`` (0 or -1); the rest comes from another image."""
+    shape = images.shape[1:]
+    places = TOKENIZERS[tokens](np.arange(shape[0] * shape[1]).reshape(shape))[end].astype(int)
+    mixed = images[MIXTURES : 2 * MIXTURES].reshape(MIXTURES, -1).copy()
+    mixed[:, places] = images[:MIXTURES].reshape(MIXTURES, -1)[:, places]
+    return mixed.reshape(MIXTURES, *shape)
+
+
+def _share(labels, others):
+    return float((labels == others).mean())
+
+
+def own_tokens(tokenizer):
+    """Judge a tokenization of one's own.
+
+    Every pixel is in some token, tokens hold pixels and zeros (padding) only, which pixel stands
+    where does not depend on brightness, and the result is none of the four ways of the notebook.
+    """
+
+    def verdict(image):
+        image = np.asarray(image, dtype=float)
+        numbered = np.arange(1.0, image.size + 1).reshape(image.shape)
+        answers = to_plain(tokenizer(numbered.copy()))
+        places = to_numeric_array(answers)
+        if places is None or places.ndim != 2 or places.size == 0:
+            return f"{describe_kind(answers)}, where an array (tokens, features) is asked for"
+        if not np.isin(places, [0, *numbered.flat]).all():
+            return "the tokens hold numbers that are no pixels of the image"
+        lost = image.size - len(set(places[places > 0].tolist()))
+        if lost:
+            return f"{'one pixel is' if lost == 1 else 'some pixels are'} in no token"
+        expected = np.concatenate([[0.0], image.flat])[places.astype(int)]
+        again = to_numeric_array(to_plain(tokenizer(image.copy())))
+        if again is None or again.shape != places.shape or (again != expected).any():
+            return "which pixel stands where depends on how bright the pixels are"
+        if any(np.array_equal(places, known) for known in _known(numbered)):
+            return "this is one of the four ways from above"
+        return GOOD
+
+    verdict.__name__ = getattr(tokenizer, "__name__", "own_tokens")
+    return verdict
+
+
+def _known(image):
+    """Every tokenization of the notebook: rows, columns, touching patches, windows."""
+    yield by_hand.row_tokens(image)
+    yield by_hand.column_tokens(image)
+    for size in range(1, min(image.shape) + 1):
+        yield by_hand.patch_tokens(image, size)
+    for length in range(1, image.size + 1):
+        yield by_hand.window_tokens(image, length)

@@ -1,0 +1,288 @@
+"""A notebook of a few cells, walked through by the checker: what each cell ends with and shows."""
+
+import dataclasses
+import re
+import zlib
+
+import numpy as np
+import pytest
+from small_jobs import LIMITS, SEED, cells_of, errors, grade, hidden, seen
+
+from course_utils.staff.grading import job as jobs
+from course_utils.staff.grading.run import run_room
+
+SHORT = dataclasses.replace(LIMITS, cell_seconds=1, later_seconds=1)
+AGREES = hidden(
+    """
+    def twice(x):
+        return 2 * x
+    check.agrees(f, twice, [check.case(np.arange(3.0))])
+    """
+)
+
+
+def test_a_function_that_is_not_there_is_a_name_error_and_the_next_test_runs():
+    result = grade("g = 2", "check.close(f(1), 2)", "", "check.equal(g, 2)")
+    assert seen(result.messages[2]) == "NameError: name 'f' is not defined"
+    assert seen(result.messages[4]) == "✔ g is right"
+
+
+def test_a_visible_failure_shows_the_students_line():
+    result = grade("def f(x):\n    return x / 0", "check.close(f(1), 2)")
+    [error] = [content for kind, content in result.messages[2] if kind == "error"]
+    assert (error["ename"], error["evalue"]) == ("ZeroDivisionError", "division by zero")
+    text = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error["traceback"]))
+    assert "return x / 0" in text
+    assert text.count("ZeroDivisionError: division by zero") == 1
+
+
+def test_an_endless_recursion_is_told_as_such_within_the_cells_time():
+    result = grade("def f(x):\n    return f(x)", "f(1)")
+    assert errors(result.messages[2]) == ["RecursionError"]
+    assert result.events == []
+
+
+def test_prints_are_shown_in_visible_tests_and_kept_away_in_hidden_ones():
+    student = "def f(x):\n    print('given', x)\n    return 2 * x"
+    result = grade(student, "check.equal(f(3), 6)", "", AGREES)
+    assert seen(result.messages[2]) == "given 3\n✔ f(3) is right"
+    assert seen(result.messages[4]) == "✔ f agrees with the reference on 1 further inputs"
+
+
+def test_figures_left_open_are_shown_once_at_the_end_of_a_visible_test():
+    student = "import matplotlib.pyplot as plt\n\ndef f(x):\n    plt.plot([x, x])\n    return 2 * x"
+    result = grade(student, "check.equal(f(1), 2)\ncheck.equal(f(2), 4)", "", AGREES, "'end'")
+    kinds = ["image/png" in content["data"] for _, content in result.messages[2]]
+    assert kinds == [False, False, True]
+    assert seen(result.messages[4]) == "✔ f agrees with the reference on 1 further inputs"
+    assert seen(result.messages[5]) == "'end'", "nothing is left over for the next cell"
+
+
+def test_a_warning_fails_no_test():
+    student = "def f(x):\n    warnings.warn('careful')\n    return 2 * x"
+    result = grade(student, "check.equal(f(1), 2)", "", AGREES)
+    assert errors(result.messages[2]) == errors(result.messages[4]) == []
+    streams = [content for kind, content in result.messages[2] if kind == "stream"]
+    assert {content["name"] for content in streams} == {"stdout"}
+    assert "careful" in streams[0]["text"]
+
+
+def test_hidden_tests_draw_the_students_own_numbers():
+    result = grade("", "int(check.rng('a').integers(10**9))")
+    expected = np.random.default_rng([SEED, zlib.crc32(b"a")]).integers(10**9)
+    assert seen(result.messages[2]) == str(expected)
+
+
+def test_a_seed_in_a_students_cell_governs_the_students_later_draws():
+    student = "np.random.seed(0)\n\ndef f():\n    return np.random.rand()"
+    result = grade(student, "round(f(), 4)", "round(f(), 4)")
+    assert [seen(result.messages[place]) for place in (2, 3)] == ["0.5488", "0.7152"]
+
+
+@pytest.mark.parametrize("test", ["check.close(f(1), 2)", AGREES, "check.raises(f, 1)"])
+def test_an_endless_loop_costs_its_own_tests_only(test):
+    result = grade(
+        "def f(x):\n    while True: pass", test, "g = 3", "check.equal(g, 3)", limits=SHORT
+    )
+    assert errors(result.messages[2]) == ["CellTimeoutError"]
+    assert seen(result.messages[4]) == "✔ g is right"
+    assert result.events == [("timeout", "test_2")]
+
+
+def test_an_endless_loop_in_a_cell_leaves_what_was_defined_before_it():
+    result = grade("g = 3\nwhile True: pass", "check.equal(g, 3)", limits=SHORT)
+    assert errors(result.messages[1]) == ["CellTimeoutError"]
+    assert seen(result.messages[2]) == "✔ g is right"
+
+
+def test_a_function_that_ignores_ctrl_c_ends_the_notebook():
+    student = (
+        "import signal\n\ndef f(x):\n    signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "    while True: pass"
+    )
+    result = grade(student, "f(1)", "g = 3", "check.equal(g, 3)", limits=SHORT)
+    assert ("stuck", "test_2") in result.events
+    assert errors(result.messages[2]) == ["CellTimeoutError"]
+    assert errors(result.messages[3]) == errors(result.messages[4]) == ["NotRun"]
+
+
+@pytest.mark.parametrize(
+    ("student", "where"),
+    [("import os\nos._exit(3)", 1), ("import os\n\ndef f(x):\n    os._exit(3)", 2)],
+    ids=["in a cell", "in a call"],
+)
+def test_tests_before_a_death_keep_their_verdict(student, where):
+    result = grade(student, "f(1)", "", "check.equal(1, 1)", limits=SHORT)
+    assert errors(result.messages[where]) == ["DeadKernel"]
+    assert errors(result.messages[4]) == ["NotRun"]
+    assert [kind for kind, _ in result.events] == ["died"]
+
+
+def test_cells_after_the_notebooks_deadline_are_not_run():
+    limits = jobs.NotebookLimits(cell_seconds=10, notebook_seconds=1, later_seconds=1)
+    result = grade("import time\ntime.sleep(1.5)", "check.equal(1, 1)", limits=limits)
+    assert errors(result.messages[2]) == ["NotRun"]
+    assert result.events == [("out-of-time", "test_2")]
+
+
+def test_output_without_end_is_cut_off():
+    result = grade("for i in range(10**6):\n    print('x' * 100)", "check.equal(1, 1)")
+    text = "".join(content["text"] for kind, content in result.messages[1] if kind == "stream")
+    assert len(text) < 6 * 2**20
+    assert "cut off" in text
+    assert errors(result.messages[2]) == []
+
+
+def test_files_come_with_the_notebook_and_what_it_writes_goes_back():
+    student = "open('out.txt', 'w').write(open('in.txt').read().upper())"
+    result = grade(student, "check.equal(1, 1)", files={"in.txt": b"abc"})
+    assert result.files == {"out.txt": b"ABC"}
+
+
+@pytest.mark.parametrize(
+    "result", ["list(range(1_100_000))", "'a' * 40_000_000", "np.zeros(40_000_000)"]
+)
+def test_a_result_too_large_to_look_at_fails_its_own_test_only(result):
+    result = grade(f"def f():\n    return {result}", "check.equal(f(), 1)", "g = 3", "g")
+    assert len(errors(result.messages[2])) == 1
+    assert seen(result.messages[4]) == "3"
+    assert result.events == []
+
+
+def test_arguments_are_seen_as_the_call_left_them():
+    test = (
+        "from course_utils.check.remote import with_arguments\n"
+        "x = [1, 2]\nresult, args, kwargs = with_arguments(f)(x, out=np.zeros(2))\n"
+        "print(result, args, kwargs['out'], x)"
+    )
+    student = "def f(x, out):\n    x.append(3)\n    out[0] = 5\n    return len(x)"
+    assert seen(grade(student, test).messages[2]) == "3 ([1, 2, 3],) [5. 0.] [1, 2]"
+
+
+FORBIDS = "check.forbids(f, 'numpy.fft', '__main__.g', cases=[check.case(np.arange(4.0))])"
+
+
+@pytest.mark.parametrize(
+    ("student", "found"),
+    [
+        ("def f(x):\n    import numpy.fft\n    return x", "numpy.fft"),
+        ("from numpy import fft\n\ndef f(x):\n    return fft.fft(x)", "numpy.fft"),
+        ("def f(x):\n    return np.fft.fft(x)", "numpy.fft"),
+        ("def h(x):\n    return np.fft.fft(x)\n\ndef f(x):\n    return h(x)", "numpy.fft"),
+        ("def f(x):\n    return getattr(np, 'ff' + 't').fft(x)", "numpy.fft"),
+        ("def g(x):\n    return x\n\ndef f(x):\n    return g(x)", "__main__.g"),
+        ("def f(x):\n    return x[::-1]", None),
+    ],
+)
+def test_a_forbidden_library_is_found(student, found):
+    text = seen(grade(student, FORBIDS).messages[2])
+    if found is None:
+        assert text == "✔ f is written by hand, as far as we can see"
+    else:
+        assert text.startswith("✘ f uses " + found)
+
+
+# --- a row of cases over the wire is like one call after the other ------------------------------
+
+
+def agrees(reference, cases):
+    return f"check.agrees(f, {reference}, [{cases}])"
+
+
+def test_a_result_behind_a_semicolon_is_no_partial_credit():
+    result = grade("y = 0.75", "y;", "", "0.25;")
+    assert result.messages.get(2, []) == result.messages[4] == []
+
+
+def test_a_helper_that_a_given_cell_builds_in_is_not_the_students():
+    given = "import builtins\nbuiltins.helper = lambda value: value == 1\nx = 1"
+    student = "helper = lambda value: True\ny = 7"
+    names = [("given", "given", given), ("solution_1", "solution", "y = 1")]
+    test = "assert x == 1 and builtins\nassert helper(y)"
+    cells = cells_of(student, test, given=given)
+    numbered = tuple(jobs.Cell(place, *cell) for place, cell in enumerate(cells))
+    result = run_room.run_notebook(jobs.Job(numbered, (*names, cells[2]), SEED, LIMITS))
+    assert errors(result.messages[2]) == ["AssertionError"]
+
+
+def test_a_function_that_swallows_ctrl_c_costs_its_own_test_only():
+    student = "def f(x):\n    try:\n        while True: pass\n    except: return None\ng = 1"
+    test = agrees("lambda x: x", "check.case(n) for n in range(20)")
+    result = grade(student, test, "h = 2", "check.equal(g + h, 3)", limits=SHORT)
+    assert result.events == [("timeout", "test_2")]
+    assert errors(result.messages[2]) == ["CellTimeoutError"]
+    assert errors(result.messages[4]) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "cases"),
+    [
+        ("len", "check.case('x' * 2**20) for _ in range(40)"),
+        ("len", "check.case(dict.fromkeys(range(100 * n, 100 * n + 100))) for n in range(60)"),
+        ("lambda n: n * 'x'", "check.case(n * 10**6) for n in (3, 30, 1, 2)"),
+        ("lambda n: n * ['x']", "check.case(n * 100_000) for n in (1, 8, 2, 8)"),
+    ],
+    ids=["long texts", "many keys", "long results", "many results"],
+)
+def test_what_one_case_may_hold_every_case_may(reference, cases):
+    result = grade(f"f = lambda x: ({reference})(x)", agrees(reference, cases))
+    assert errors(result.messages[2]) == []
+
+
+COUNTED = "calls = []\ndef f(x):\n    calls.append(x)\n    return 'x' * 3 * 10**6"
+
+
+def test_every_case_is_called_once_even_where_results_come_apart():
+    test = agrees("lambda x: 'x' * 3 * 10**6", "check.case(n) for n in range(5)")
+    result = grade(COUNTED, f"{test}\ncheck.equal(calls, [0, 1, 2, 3, 4])")
+    assert errors(result.messages[2]) == []
+
+
+@pytest.mark.parametrize(
+    "first", ["warnings.simplefilter('error')", "sys.stderr.close()", "sys.stdout.close()"]
+)
+def test_what_one_case_does_to_warnings_and_output_ends_with_it(first):
+    student = (
+        f"import sys\ndef f(x):\n    if x == 0:\n        {first}\n    else:\n"
+        "        warnings.warn('careful')\n        print(x, file=sys.stderr)\n        print(x)\n"
+        "    return x"
+    )
+    result = grade(student, agrees("lambda x: x", "check.case(n) for n in range(3)"))
+    assert errors(result.messages[2]) == []
+
+
+def test_an_error_in_answer_to_giving_a_name_back_ends_no_checker():
+    student = (
+        "import gc\nfrom course_utils.sandbox.agent import Agent\nf = 1\n"
+        "Agent._do_show = lambda *_: ({'error': {'type': 'X'}}, b'')"
+    )
+    result = grade(student, "del f", "y = 1", "check.equal(y, 1)")
+    assert errors(result.messages[4]) == []
+
+
+def test_an_exception_called_as_the_checks_own_word_shows_no_more_than_others():
+    student = "class NotPlain(Exception): pass\ndef f(x):\n    raise NotPlain('S' * 5000)"
+    result = grade(student, hidden(agrees("lambda x: x", "check.case(1)")))
+    assert "S" * 300 not in seen(result.messages[2])
+
+
+@pytest.mark.parametrize("given", ["(", "x = (\n", "x = " + "-" * 100_000 + "1", "x = '\\ud800'"])
+def test_a_given_cell_that_cannot_be_read_ends_no_checker(given):
+    result = grade("y = 1", "assert y == 1", given=given)
+    assert errors(result.messages[2]) == []
+
+
+def test_a_future_import_in_a_later_cell_changes_no_earlier_one():
+    future = "from __future__ import annotations\nz = 1"
+    student = "def f(x: int):\n    return x"
+    cells = [
+        ("given", "given", "kept = 1"),
+        ("task", "solution", student),
+        ("first", "test", "f.__annotations__ if False else 1\ndef g(x: int): pass\n"
+         "assert g.__annotations__ == {'x': int}, g.__annotations__"),
+        ("later", "given", future),
+        ("last", "test", "from __future__ import annotations\nassert z == 1"),
+    ]  # fmt: skip
+    numbered = tuple(jobs.Cell(place, *cell) for place, cell in enumerate(cells))
+    result = run_room.run_notebook(jobs.Job(numbered, tuple(cells), SEED, LIMITS))
+    assert errors(result.messages[2]) == errors(result.messages[4]) == []

@@ -1,0 +1,212 @@
+"""What a TA meets around grading: odd folders, a run that was interrupted, two runs at once."""
+
+import concurrent.futures
+import contextlib
+import functools
+import pickle
+import shutil
+import sqlite3
+import subprocess
+
+import pytest
+from nbformat import ValidationError
+from nbformat.v4 import new_code_cell
+from nbgrader.preprocessors import IgnorePattern
+from tiny_course import ASSIGNMENT, make_course, write_answers
+
+from course_utils.staff.authoring import release, submissions
+from course_utils.staff.course import Course, CourseError
+from course_utils.staff.grading import class_run, ledger, registration
+from course_utils.staff.grading.batch import Batch
+from course_utils.staff.grading.options import Options
+from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE, read_outcomes
+from course_utils.staff.grading.run.run_room import RunRoomError
+
+pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
+
+STUDENTS = ["ada", "bob", "cleo"]
+
+
+@pytest.fixture(scope="module")
+def fresh_class(tmp_path_factory):
+    course = Course(make_course(tmp_path_factory.mktemp("fresh") / "course"))
+    release.make_release(course, ASSIGNMENT)
+    registration.register(course, ASSIGNMENT)
+    for student in STUDENTS:
+        submit(course, student)
+    return course
+
+
+@pytest.fixture
+def course(fresh_class, tmp_path):
+    shutil.copytree(fresh_class.root, tmp_path / "course")
+    return Course(tmp_path / "course")
+
+
+def submit(course, student, answer="2 * x"):
+    text = f"# %% T1_double\ndouble = lambda x: {answer}\n"
+    submissions.fill(course, ASSIGNMENT, write_answers(course.root, student, text))
+
+
+def grade(course, students=STUDENTS, **options):
+    run = class_run.autograde(course, ASSIGNMENT, students, Options(**options))
+    return dict(run)
+
+
+def times_saved(course):
+    with contextlib.closing(sqlite3.connect(course.gradebook_file)) as connection:
+        return dict(connection.execute("SELECT student, times_saved FROM course_outcome"))
+
+
+def test_a_folder_named_like_no_assignment_is_found(tmp_path):
+    (tmp_path / "source" / "01_topic").mkdir(parents=True)
+    (tmp_path / "source" / "01_topic" / "topic.ipynb").touch()
+    for name in ("01_topic", "01_topik"):
+        (tmp_path / "submitted" / "student" / name).mkdir(parents=True)
+    [folder] = class_run.misnamed_folders(Course(tmp_path))
+    assert folder.as_posix() == "submitted/student/01_topik"
+
+
+@pytest.mark.slow
+def test_only_what_has_changed_is_graded_again(course):
+    assert {outcome.status for outcome in grade(course).values()} == {GRADED}
+    assert grade(course) == dict.fromkeys(STUDENTS)
+    submit(course, "bob", "3 * x")
+    assert [student for student, outcome in grade(course).items() if outcome] == ["bob"]
+    with open(course.root / "nbgrader_config.py", "a") as config:
+        config.write("# another configuration\n")
+    assert all(grade(course).values())
+    assert times_saved(course) == {"ada": 2, "bob": 3, "cleo": 2}
+
+
+@pytest.mark.slow
+def test_what_was_graded_with_limits_of_its_own_stays_until_others_are_asked_for(course):
+    assert grade(course, timeout=20)["ada"].status == GRADED
+    assert grade(course) == dict.fromkeys(STUDENTS)
+    assert grade(course, timeout=20) == dict.fromkeys(STUDENTS)
+    assert all(grade(course, timeout=21).values())
+
+
+@pytest.mark.slow
+def test_an_interrupted_run_with_force_goes_on_without_it(course):
+    grade(course)
+    interrupted = class_run.autograde(course, ASSIGNMENT, STUDENTS, Options(resume=False))
+    first, _ = next(interrupted)
+    interrupted.close()
+    assert grade(course)[first] is None
+    assert times_saved(course) == dict.fromkeys(STUDENTS, 2)
+
+
+def test_force_has_nothing_to_do_where_nobody_has_submitted(course):
+    assert grade(course, students=[], resume=False) == {}
+
+
+@pytest.mark.slow
+def test_nothing_half_graded_can_be_seen(course):
+    run = class_run.autograde(course, ASSIGNMENT, STUDENTS, Options(jobs=3))
+    first, _ = next(run)  # the others have been prepared, or have run
+    assert course.students("autograded", ASSIGNMENT) == [first]
+    with course.gradebook() as gradebook:
+        assert [student.id for student in gradebook.students] == [first]
+    run.close()
+    assert {path.name for path in (course.root / "autograded").iterdir()} == {first, ".lock"}
+
+
+def test_two_runs_do_not_meddle(course):
+    first = class_run.autograde(course, ASSIGNMENT, STUDENTS)
+    next(first)
+    command = ["course", "autograde"]
+    second = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
+    first.close()
+    assert second.returncode == 2
+    assert "another `course autograde` is at work" in second.stderr
+
+
+class _Executor(concurrent.futures.Executor):
+    """Passes job and result through pickle, as an executor on another machine does."""
+
+    def submit(self, function, /, *arguments):
+        future = concurrent.futures.Future()
+        function, *arguments = pickle.loads(pickle.dumps((function, *arguments)))
+        try:
+            future.set_result(pickle.loads(pickle.dumps(function(*arguments))))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class _BrokenExecutor(concurrent.futures.Executor):
+    def submit(self, function, /, *arguments):
+        future = concurrent.futures.Future()
+        future.set_exception(RunRoomError("the cable is out"))
+        return future
+
+
+@pytest.mark.slow
+def test_any_executor_may_run_the_notebooks(course):
+    run = class_run.autograde(course, ASSIGNMENT, STUDENTS, executor=_Executor())
+    assert {outcome.status for _, outcome in run} == {GRADED}
+
+
+def test_where_the_run_room_fails_nobody_gets_a_zero(course):
+    run = class_run.autograde(course, ASSIGNMENT, ["ada"], executor=_BrokenExecutor())
+    [(_, outcome)] = run
+    assert (outcome.status, outcome.staff) == (FAILED, "the cable is out")
+    assert read_outcomes(course.gradebook_file) == {}
+    with course.gradebook() as gradebook:
+        assert gradebook.students == []
+    assert course.students("autograded", ASSIGNMENT) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("half", ["prepare", "record"])
+def test_a_submission_that_nbgrader_cannot_cope_with_costs_nobody_else(course, monkeypatch, half):
+    grade(course)
+    real = getattr(Batch, half)
+
+    def fail_for_bob(self, first, *rest):
+        if "bob" in (rest[0], getattr(first, "student", None)):
+            raise ZeroDivisionError("odd notebook")
+        return real(self, first, *rest)
+
+    monkeypatch.setattr(Batch, half, fail_for_bob)
+    outcomes = grade(course, resume=False)
+    statuses = {student: outcome.status for student, outcome in outcomes.items()}
+    assert statuses == {"ada": GRADED, "bob": UNGRADABLE, "cleo": GRADED}
+    assert outcomes["bob"].staff == "nbgrader says: ZeroDivisionError: odd notebook"
+    assert course.students("autograded", ASSIGNMENT) == ["ada", "cleo"]
+    with course.gradebook() as gradebook:
+        scores = {s.student.id: s.score for s in gradebook.assignment_submissions(ASSIGNMENT)}
+    assert scores == {"ada": 3, "bob": 0, "cleo": 3}
+
+
+@pytest.mark.slow
+def test_what_cannot_be_a_notebook_is_not_recorded_as_one(course, monkeypatch):
+    def break_notebook(self, nb, resources):
+        nb.cells[0].source = 12
+        return nb, resources
+
+    monkeypatch.setattr(IgnorePattern, "__call__", break_notebook)
+    [outcome] = grade(course, ["ada"]).values()
+    assert outcome.status == UNGRADABLE
+    assert "12 is not valid under any of the given schemas" in outcome.staff
+    with pytest.raises(ValidationError):
+        new_code_cell(12)
+
+
+def test_a_gradebook_that_cannot_be_written_stops_the_run_and_says_so(course, monkeypatch):
+    monkeypatch.setattr(ledger, "PATIENCE", 50)
+    with contextlib.closing(sqlite3.connect(course.gradebook_file)) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        with pytest.raises(CourseError, match="gradebook cannot be written: database is locked"):
+            grade(course, resume=False)
+
+
+def test_only_may_name_students_of_any_of_the_assignments(tmp_path):
+    for student, assignment in (("ada", "01"), ("ada", "02"), ("bob", "02")):
+        (tmp_path / "submitted" / student / assignment).mkdir(parents=True)
+    choose = functools.partial(class_run.choose_students, Course(tmp_path), ["01", "02"])
+    assert choose() == {"01": ["ada"], "02": ["ada", "bob"]}
+    assert choose(["bob"]) == {"02": ["bob"]}
+    with pytest.raises(CourseError, match="'cleo' for 01 or 02; there are ada, bob"):
+        choose(["bob", "cleo"])

@@ -1,0 +1,152 @@
+"""What a graded notebook says went wrong."""
+
+import csv
+import io
+
+import pytest
+from nbformat.v4 import new_notebook, new_output
+from nbgrader.utils import compute_checksum
+from rich.console import Console
+from tiny_course import nbgrader_cell
+
+from course_utils.check.verdict import CARD_MIME
+from course_utils.staff.grading.outcomes import Outcome
+from course_utils.staff.grading.results import NOT_GRADED, exercise_of
+from course_utils.staff.reports.report import (
+    Line,
+    Report,
+    Score,
+    as_table,
+    legend,
+    weak_isolation,
+    what_went_wrong,
+    write_csv,
+)
+
+
+def error(name):
+    return new_output("error", ename=name, evalue="", traceback=[])
+
+
+def card(mistake):
+    return new_output("display_data", data={CARD_MIME: {"passed": False, "mistake": mistake}})
+
+
+def answer(grade_id, *outputs, untouched=False):
+    cell = nbgrader_cell("solution", grade_id, "x = 1")
+    cell.outputs = list(outputs)
+    checksum = compute_checksum(cell)
+    cell.metadata.nbgrader["checksum"] = checksum if untouched else "of the stub"
+    return cell
+
+
+def checked(grade_id, *outputs):
+    cell = nbgrader_cell("test", grade_id, "check", 1)
+    cell.outputs = list(outputs)
+    return cell
+
+
+def wrong(*cells):
+    return what_went_wrong(new_notebook(cells=list(cells)))
+
+
+FAILED = error("CheckFailed")
+
+
+def test_nothing_wrong_gives_no_words():
+    assert wrong(answer("C1"), checked("C1_visible")) == []
+
+
+def test_a_mistake_is_named_once_with_every_exercise_it_hit():
+    cells = [answer("C1")]
+    cells += [
+        checked(f"{row}_hidden_{n}", card("kernel-flipped"), FAILED)
+        for row in ("C1", "C5")
+        for n in (1, 2)
+    ]
+    assert wrong(*cells) == ["kernel-flipped (C1, C5)"]
+
+
+def test_hidden_tests_know_better_than_visible_ones():
+    cells = [
+        answer("C1"),
+        checked("C1_visible", card("averaged"), FAILED),
+        checked("C1_hidden", card("first-only"), FAILED),
+    ]
+    assert wrong(*cells) == ["first-only (C1)"]
+    assert wrong(*cells[:2]) == ["averaged (C1)"]
+
+
+def test_an_answer_that_does_not_run_explains_its_tests():
+    cells = [answer("C1", error("SyntaxError")), checked("C1_hidden", error("NameError"))]
+    assert wrong(*cells) == ["SyntaxError (C1)"]
+
+
+def test_a_failure_nobody_recognises_is_just_wrong():
+    assert wrong(answer("C1"), checked("C1_hidden", FAILED)) == ["wrong (C1)"]
+    assert wrong(answer("C1"), checked("C1_hidden", error("TypeError"))) == ["TypeError (C1)"]
+
+
+def test_untouched_answers_are_told_apart_from_wrong_ones():
+    blank = answer("C1", error("NotImplementedError"), untouched=True)
+    failing = checked("C1_hidden", error("NameError"))
+    assert wrong(blank, failing) == ["nothing answered"]
+    assert wrong(blank, failing, answer("C3"), checked("C3_hidden")) == ["not answered (C1)"]
+
+
+def test_what_the_outcome_tells_is_not_told_twice():
+    assert wrong(answer("C1"), checked("C1_hidden", error("NotRun"))) == []
+    assert wrong(answer("C1", error("DeadKernel")), checked("C1_hidden", error("NotRun"))) == []
+
+
+def test_the_exercise_is_what_stands_before_the_first_underscore():
+    assert exercise_of("C13_conv_transpose2d_hidden_stride") == "C13"
+
+
+@pytest.fixture
+def report():
+    graded = Outcome("graded", "", "", "", "x")
+    lines = [
+        Line("ada", {"C1": Score(4, 4), "C2": Score(0, 3, waits=True)}, 0.8, outcome=graded),
+        Line("bob", {"C1": Score(1.5, 4), "C2": Score(2, 3)}, 0, ["wrong (C1)"], graded),
+        Line("cleo", {"C1": Score(0, 4), "C2": Score(0, 3)}, outcome=NOT_GRADED),
+    ]
+    return Report("01_tiny", {"C1": 4, "C2": 3}, lines)
+
+
+def test_the_table_shows_points_waiting_grades_penalties_and_words(report):
+    console = Console(width=100, file=io.StringIO())
+    console.print(as_table(report))
+    text = console.file.getvalue()
+    rows = {line.split()[0]: line.split() for line in text.splitlines() if line.split()}
+    assert rows["ada"] == ["ada", "4", "?", "3.2", "-0.8"]
+    assert rows["bob"] == ["bob", "1.5", "2", "3.5", "wrong", "(C1)"]
+    assert rows["cleo"] == ["cleo", "-", "-", "-", "not", "autograded", "yet"]
+    assert "needs manual grading" in legend(report)
+
+
+def test_the_csv_file_has_a_line_per_student_and_no_half_is_ever_seen(report, tmp_path):
+    path = tmp_path / "grades.csv"
+    write_csv(report, path)
+    with path.open(newline="") as file:
+        lines = {line["student"]: line for line in csv.DictReader(file)}
+    assert lines["ada"]["total"] == "3.2"
+    assert lines["ada"]["out_of"] == "7"
+    assert lines["ada"]["needs_manual_grading"] == "C2"
+    assert lines["bob"]["what_went_wrong"] == "wrong (C1)"
+    assert [lines["cleo"][name] for name in ("C1", "C2", "late_penalty", "total")] == [""] * 4
+    assert lines["cleo"]["what_went_wrong"] == "not autograded yet"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_isolation_is_mentioned_only_where_it_was_weak():
+    def report(*levels):
+        outcomes = [Outcome("graded", isolation=level) for level in levels]
+        return Report("01", {}, [Line("x", {}, outcome=outcome) for outcome in outcomes])
+
+    assert weak_isolation(report("full", "full")) == ""
+    not_graded = Line("y", {}, outcome=Outcome("ungradable", "not a notebook file"))
+    assert weak_isolation(Report("01", {}, [not_graded])) == ""
+    text = weak_isolation(report("full", "landlock", "limits"))
+    assert "2 of 3" in text
+    assert "'limits'" in text

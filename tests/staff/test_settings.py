@@ -1,0 +1,86 @@
+"""course.toml is read, or refused with a sentence that says what would do."""
+
+import datetime as dt
+import re
+
+import pytest
+
+from course_utils.staff.settings import LatePolicy, SettingsError, read_settings
+
+GOOD = """
+timezone = "Europe/Amsterdam"
+[late]
+grace_minutes = 15
+penalty_per_day = 0.1
+max_penalty = 0.5
+[assignments.01_tiny]
+due = 2027-03-05T23:59:00
+[assignments.02_other]
+due = "2027-03-12T23:59:00Z"
+"""
+
+
+def write(tmp_path, text):
+    path = tmp_path / "course.toml"
+    path.write_text(text)
+    return path
+
+
+def test_due_dates_get_the_time_zone_of_the_course_unless_they_name_one(tmp_path):
+    settings = read_settings(write(tmp_path, GOOD), ["01_tiny", "02_other"])
+    assert settings.due["01_tiny"].astimezone(dt.UTC).isoformat() == "2027-03-05T22:59:00+00:00"
+    assert settings.due["02_other"].astimezone(dt.UTC).isoformat() == "2027-03-12T23:59:00+00:00"
+    assert settings.late == LatePolicy(15, 0.1, 0.5)
+
+
+def test_without_a_late_policy_nothing_is_taken_off(tmp_path):
+    settings = read_settings(write(tmp_path, ""))
+    assert settings.due == {}
+    assert settings.late.penalty(100, 86_400 * 30) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("[late", "is not a TOML file"),
+        ("colour = 3", "unknown key 'colour'; expected one of timezone, late, assignments"),
+        ("timezone = 'Mars/Olympus'", "timezone is 'Mars/Olympus'; expected a name such as 'UTC'"),
+        ("timezone = 3", "timezone is 3"),
+        ("late = 3", "late is 3; expected a table"),
+        ("[late]\ngrace = 3", "[late] unknown key 'grace'"),
+        ("[late]\npenalty_per_day = -0.1", "penalty_per_day is -0.1; expected a share between"),
+        ("[late]\nmax_penalty = 50", "max_penalty is 50; expected a share between 0 and 1"),
+        ("[late]\ngrace_minutes = nan", "grace_minutes is nan; expected 0 or more"),
+        ("[late]\ngrace_minutes = true", "grace_minutes is True"),
+        ("[assignments.01_tiny]\ndue = 2027-03-05", "due is datetime.date(2027, 3, 5); expected"),
+        ("[assignments.01_tiny]\ndue = 'soon'", "due is 'soon'; expected a date and a time"),
+        ("[assignments.01_tiny]\n", "due is None; expected a date and a time"),
+        ("[assignments.01_tiny]\ndate = 1", "unknown key 'date'"),
+        ("[assignments.01_tinny]\ndue = 2027-03-05T12:00:00", "did you mean '01_tiny'?"),
+    ],
+)
+def test_what_it_cannot_use_is_named(tmp_path, text, complaint):
+    with pytest.raises(SettingsError, match=re.escape(complaint)):
+        read_settings(write(tmp_path, text), ["01_tiny"])
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(SettingsError, match="nowhere.toml does not exist"):
+        read_settings(tmp_path / "nowhere.toml")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "lost"),
+    [
+        (0, 0),
+        (15 * 60, 0),
+        (15 * 60 + 1, 2),
+        (86_400, 2),
+        (86_401, 4),
+        (86_400 * 4, 8),
+        (86_400 * 5, 10),
+        (86_400 * 90, 10),
+    ],
+)
+def test_each_day_begun_costs_a_tenth_up_to_half(seconds, lost):
+    assert LatePolicy(15, 0.1, 0.5).penalty(20, seconds) == pytest.approx(lost)
