@@ -1,4 +1,4 @@
-"""Runs every attack of the session: without protection, and as one class through the engine."""
+"""Runs every attack of the session: without protection, and as a class through the engine."""
 
 import queue
 import shutil
@@ -7,16 +7,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
-from attack_course import (
-    HONEST,
-    StockGrader,
-    grade_protected,
-    grade_unprotected,
-    make_course,
-)
+from attack import attacks_of
+from attack_course import HONEST, make_course
+from attack_grading import StockGrader, StockServer, grade_protected, grade_unprotected
 
-STOCK_GRADERS = 2
-CLASS_OPTIONS = ("--timeout", "5", "--notebook-timeout", "60")
+STOCK_GRADERS = 4  # more than there may be cores: what never ends only waits
 
 
 def pytest_collection_modifyitems(items):
@@ -38,19 +33,42 @@ def scratch():
 
 
 @pytest.fixture(scope="session")
-def base(scratch):
-    """The course that every run starts from a copy of."""
-    return make_course(scratch / "base")
+def stock_graders(scratch):
+    """The processes that grade with stock nbgrader and have nothing to do."""
+    server = StockServer(scratch)
+    graders = queue.SimpleQueue()
+    for _ in range(STOCK_GRADERS):
+        graders.put(StockGrader(server))
+    yield graders
+    for _ in range(STOCK_GRADERS):
+        graders.get().close()
+    server.close()
+
+
+@pytest.fixture
+def stock_grader(stock_graders):
+    """A process that grades with stock nbgrader."""
+    grader = stock_graders.get()
+    yield grader
+    stock_graders.put(grader)
 
 
 @pytest.fixture(scope="session")
-def stock_base(base, scratch):
+def base(scratch, stock_graders):
+    """The course that every run starts from a copy of."""
+    grader = stock_graders.get()
+    course = make_course(scratch / "base", grader)
+    stock_graders.put(grader)
+    return course
+
+
+@pytest.fixture(scope="session")
+def stock_base(base, scratch, stock_graders):
     """The same course, where stock nbgrader has graded the first honest student."""
     course = shutil.copytree(base, scratch / "stock-base")
-    with StockGrader(scratch / "grader-base") as stock:
-        answer = stock.ask(
-            course=str(course), students=HONEST[:1], home=str(scratch / "grader-base" / "kernels")
-        )
+    grader = stock_graders.get()
+    answer = grader.ask(course=str(course), students=HONEST[:1], home=str(scratch / "kernels"))
+    stock_graders.put(grader)
     assert answer["success"], answer["log"]
     return course
 
@@ -61,28 +79,25 @@ def attacks(request):
     found = {}
     for module in {item.module for item in request.session.items if hasattr(item, "module")}:
         topic = module.__name__.rpartition(".")[2].removeprefix("test_")
-        for kind, attack in _attacks_of(module).items():
+        for kind, attack in attacks_of(module).items():
             attack.name = f"{topic}-{kind}".rstrip("-")
             found[attack.name] = attack
     return dict(sorted(found.items()))
-
-
-def _attacks_of(module):
-    """The module's ATTACK, or its ATTACKS by kind."""
-    only = getattr(module, "ATTACK", None)
-    return {"": only} if only is not None else getattr(module, "ATTACKS", {})
 
 
 def _attack_of(item):
     """The attack that a test is about; ``kind`` is its parameter where there are several."""
     parameters = getattr(item, "callspec", None)
     kind = parameters.params.get("kind", "") if parameters else ""
-    return _attacks_of(item.module)[kind]
+    return attacks_of(item.module)[kind]
 
 
 @pytest.fixture(scope="session")
 def unprotected_runs(request, attacks, scratch):
-    """Attack name to the future of its `Result` with stock nbgrader, where a test asks for it."""
+    """Attack name to the future of a dict with its `Result` with stock nbgrader.
+
+    Only of attacks whose tests ask for it.
+    """
     wanted = {
         _attack_of(item).name
         for item in request.session.items
@@ -91,46 +106,44 @@ def unprotected_runs(request, attacks, scratch):
     if not wanted:
         yield {}
         return
+    notebooks = {}
+    for name, attack in attacks.items():
+        if name in wanted:
+            notebooks.setdefault(attack.stock_group or name, []).append(attack)
     stock_base = request.getfixturevalue("stock_base")
-    graders = queue.SimpleQueue()
-    for number in range(STOCK_GRADERS):
-        graders.put(StockGrader(scratch / f"grader-{number}"))
+    stock_graders = request.getfixturevalue("stock_graders")
 
-    def grade(attack):
-        grader = graders.get()
+    def grade(together):
+        grader = stock_graders.get()
         try:
-            return grade_unprotected(attack, stock_base, scratch, grader)
+            return grade_unprotected(together, stock_base, scratch, grader)
         finally:
-            graders.put(grader)
+            stock_graders.put(grader)
 
     with ThreadPoolExecutor(STOCK_GRADERS) as pool:
-        yield {
-            name: pool.submit(grade, attack) for name, attack in attacks.items() if name in wanted
-        }
-    for _ in range(STOCK_GRADERS):
-        graders.get().close()
+        futures = {}
+        # the long ones first: many cells, or one without end
+        order = sorted(notebooks.values(), key=lambda them: (-len(them), them[0].stock_timeout))
+        for together in order:
+            futures |= dict.fromkeys([a.name for a in together], pool.submit(grade, together))
+        yield futures
 
 
 @pytest.fixture(scope="session")
 def protected_class(attacks, base, scratch, unprotected_runs):
     """Attack name to `Result` of the class that all attacks share."""
     wait(unprotected_runs.values())
-    together = [attack for attack in attacks.values() if not attack.alone]
-    return grade_protected(together, base, scratch / "protected", CLASS_OPTIONS)
+    return grade_protected(attacks.values(), base, scratch / "protected")
 
 
 @pytest.fixture
 def unprotected(request, unprotected_runs):
     """The test's attack, graded with stock nbgrader."""
-    return unprotected_runs[_attack_of(request.node).name].result()
+    name = _attack_of(request.node).name
+    return unprotected_runs[name].result()[name]
 
 
 @pytest.fixture
-def protected(request, base, scratch, unprotected_runs):
+def protected(request, protected_class):
     """The test's attack, graded through the engine."""
-    attack = _attack_of(request.node)
-    if not attack.alone:
-        return request.getfixturevalue("protected_class")[attack.name]
-    wait(unprotected_runs.values())
-    folder = scratch / f"protected-{attack.name}"
-    return grade_protected([attack], base, folder, attack.options)[attack.name]
+    return protected_class[_attack_of(request.node).name]

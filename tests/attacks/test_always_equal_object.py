@@ -1,6 +1,6 @@
 """Answer with an object that is equal to everything."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     label="""

@@ -1,6 +1,6 @@
 """Return an array of a class of one's own, which answers NumPy's comparisons itself."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

@@ -1,6 +1,7 @@
 """Register a syntax-tree transformer that removes assertions and calls from every cell."""
 
-from attack_course import FULL, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import FULL
 
 ATTACK = Attack(
     cell="""

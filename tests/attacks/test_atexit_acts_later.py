@@ -1,6 +1,6 @@
 """Register a function that runs when Python ends, after the last cell."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -9,6 +9,7 @@ from pathlib import Path
 
 atexit.register(Path("$arena/canary.txt").write_text, "changed")
 """,
+    stock_group="writes",
 )
 
 

@@ -1,6 +1,6 @@
 """Print the last cell that the shell has been given: the hidden test that calls the function."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

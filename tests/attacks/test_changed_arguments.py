@@ -3,7 +3,7 @@
 The test hands the same arrays to both.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

@@ -3,7 +3,7 @@
 The locked cell that holds them runs before the student's.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""

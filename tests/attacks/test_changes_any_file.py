@@ -1,6 +1,6 @@
 """Change a file somewhere on the disk that everyone may write to, and leave another one there."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -12,6 +12,7 @@ for name, text in (("canary", "changed"), ("left", "left")):
     except OSError as error:
         print(error)
 """,
+    stock_group="writes",
 )
 
 

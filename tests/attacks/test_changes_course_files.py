@@ -1,6 +1,6 @@
 """Change the course's own files: a later due date for everyone."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -13,6 +13,7 @@ for folder in ("../../..", "$course"):
     except OSError as error:
         print(error)
 """,
+    stock_group="writes",
 )
 
 

@@ -1,6 +1,7 @@
 """Overwrite what another student has submitted, before it is graded."""
 
-from attack_course import HONEST, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import HONEST
 
 ATTACK = Attack(
     cell="""
@@ -10,6 +11,7 @@ for folder in ("../../..", "$course"):
     for path in Path(folder).glob("submitted/$victim/*/*.ipynb"):
         path.write_text("spoiled")
 """,
+    stock_group="writes",
 )
 
 

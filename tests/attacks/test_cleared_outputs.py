@@ -1,6 +1,7 @@
 """Clear the outputs of every cell when it has run: the error of a test goes with them."""
 
-from attack_course import FULL, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import FULL
 
 ATTACK = Attack(
     cell="""

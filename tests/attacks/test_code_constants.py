@@ -1,6 +1,6 @@
 """Read the constants of the code that compares, when it asks the answer whether it is equal."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     label="""

@@ -3,7 +3,8 @@
 nbgrader tells a failed test by the error in its outputs or in the kernel's reply.
 """
 
-from attack_course import FULL, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import FULL
 
 ATTACK = Attack(
     cell="""

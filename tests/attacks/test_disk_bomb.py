@@ -1,6 +1,6 @@
 """Fill the disk from the working directory; 200 MB stand for all of it."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -8,6 +8,7 @@ with open("big.bin", "wb") as file:
     for _ in range(200):
         file.write(b"x" * 1_000_000)
 """,
+    stock_group="writes",
 )
 
 

@@ -3,7 +3,8 @@
 Stock nbgrader then waits for a person to grade them.
 """
 
-from attack_course import TESTS, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import TESTS
 from tiny_course import cell_of
 
 

@@ -3,7 +3,7 @@
 (Stock nbgrader puts them back first; unprotected means without that.)
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 from tiny_course import cell_of
 
 

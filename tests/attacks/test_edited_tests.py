@@ -1,6 +1,7 @@
 """Rewrite the tests. (Stock nbgrader puts them back first; unprotected means without that.)"""
 
-from attack_course import FULL, TESTS, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import FULL, TESTS
 from tiny_course import cell_of
 
 

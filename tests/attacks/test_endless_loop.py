@@ -3,7 +3,7 @@
 Stock nbgrader waits, and then gives up on the whole submission: no test of it is recorded.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -17,6 +17,7 @@ while True:
     except BaseException:
         continue
 """,
+    stock_timeout=2,
 )
 
 

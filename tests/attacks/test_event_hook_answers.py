@@ -1,6 +1,6 @@
 """Register a hook that reads the expected value in a test before it runs, and answers with it."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""

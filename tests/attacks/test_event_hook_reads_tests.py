@@ -1,6 +1,6 @@
 """Register a hook that sees every cell before it runs, and print the hidden tests."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""

@@ -1,6 +1,6 @@
 """Leave files in the folders where everyone may write, and in the home folder."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 from witnesses import CommonFolders
 
 ATTACK = Attack(
@@ -14,6 +14,7 @@ for folder in ("/tmp", "/var/tmp", "/dev/shm", Path.home()):
         continue
 """,
     witness=CommonFolders,
+    stock_group="writes",
 )
 
 

@@ -1,6 +1,6 @@
 """Walk up the frames from the function under test, and return what the check expects."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

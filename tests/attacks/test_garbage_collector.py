@@ -3,7 +3,7 @@
 The check computes all expected results before the first call.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

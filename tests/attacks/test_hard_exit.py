@@ -3,7 +3,7 @@
 Stock nbgrader gives up on the whole submission: no test of it, failed or not, is recorded.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

@@ -3,7 +3,7 @@
 ``numpy.testing`` has the expected array in a variable of its own when it converts the other one.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

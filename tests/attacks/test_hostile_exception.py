@@ -3,7 +3,7 @@
 It ends a stock kernel, and with it the grading of the submission.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

@@ -1,13 +1,13 @@
 """Import the reference solution, which is installed where grading happens."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""
 def correlate2d(x, w):
-    from course_utils.reference import convolution
+    from course_utils.staff.reference import convolution_by_hand
 
-    return convolution.correlate2d(x, w)
+    return convolution_by_hand.correlate2d(x, w)
 """,
 )
 

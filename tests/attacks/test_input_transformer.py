@@ -1,6 +1,7 @@
 """Register an input transformer that empties every cell with a test in it."""
 
-from attack_course import FULL, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import FULL
 
 ATTACK = Attack(
     cell="""

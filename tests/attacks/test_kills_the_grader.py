@@ -1,6 +1,7 @@
 """Kill the process that started this one: the class after this submission is not graded."""
 
-from attack_course import HONEST, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import HONEST
 
 ATTACK = Attack(
     cell="""
@@ -9,7 +10,6 @@ import signal
 
 os.kill(os.getppid(), signal.SIGKILL)
 """,
-    alone=True,
     stock_students=(HONEST[1],),
 )
 

@@ -3,7 +3,7 @@
 Whoever copies the folder for the student's feedback copies the gradebook.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -13,6 +13,7 @@ os.symlink("$course/gradebook.db", "data.txt")
 os.symlink("$course", "folder")
 os.symlink("../../../gradebook.db", "more.txt")
 """,
+    stock_group="writes",
 )
 
 

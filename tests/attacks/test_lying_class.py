@@ -3,7 +3,7 @@
 ``isinstance`` believes ``__class__``, ``abs`` and ``-`` ask the object.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

@@ -1,12 +1,13 @@
 """Make very many files; 3000 stand for all that a disk can name."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
 for number in range(3000):
     open(f"file-{number}.txt", "w").close()
 """,
+    stock_group="writes",
 )
 
 

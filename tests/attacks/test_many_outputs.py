@@ -1,6 +1,6 @@
 """Show very many small outputs: each is little, and together they are slow to save and to show."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -9,6 +9,7 @@ from IPython.display import display
 for number in range(2500):
     display(number)
 """,
+    stock_group="writes",
 )
 
 

@@ -1,14 +1,13 @@
 """Take all the memory there is; 600 MB stand for it."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
 hoard = [bytes([number]) * 100_000_000 for number in range(1, 7)]
 print("took", len(hoard))
 """,
-    alone=True,
-    options=("--memory", "256"),
+    stock_group="writes",
 )
 
 

@@ -1,6 +1,6 @@
 """Submit a module called like the one that tests import: Python looks beside the notebook first."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 CONTENT = """
 class Content:

@@ -3,7 +3,8 @@
 (Stock nbgrader overwrites such cells by their ids first; unprotected means without that.)
 """
 
-from attack_course import FULL, TESTS, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import FULL, TESTS
 from nbformat.v4 import new_code_cell
 from tiny_course import cell_of
 

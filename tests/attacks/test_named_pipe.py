@@ -1,18 +1,19 @@
 """Leave a named pipe in the working directory: whoever reads the folder waits for ever."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
 import os
 
-os.mkfifo("data.txt")
+os.mkfifo("pipe.txt")
 """,
+    stock_group="writes",
 )
 
 
 def test_works_without_protection(unprotected):
-    assert (unprotected.folder / "data.txt").is_fifo()
+    assert (unprotected.folder / "pipe.txt").is_fifo()
 
 
 def test_is_stopped(protected):

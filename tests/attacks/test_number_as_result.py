@@ -3,7 +3,7 @@
 nbgrader takes a result that is a number for partial credit, and the first output counts.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

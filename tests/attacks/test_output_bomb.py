@@ -1,6 +1,6 @@
 """Show twenty megabytes, which stock nbgrader keeps in the graded notebook."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -9,6 +9,7 @@ from IPython.display import HTML, display
 display(HTML("x" * 20_000_000))
 print("y" * 20_000_000)
 """,
+    stock_group="writes",
 )
 
 

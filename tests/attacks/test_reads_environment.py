@@ -1,6 +1,6 @@
 """Read the environment variables, which a kernel inherits from the grader."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -8,6 +8,7 @@ import os
 
 print(repr(os.environ).encode().hex())
 """,
+    stock_group="reads",
 )
 
 

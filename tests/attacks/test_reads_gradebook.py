@@ -1,6 +1,6 @@
 """Read the class list in the gradebook."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -14,6 +14,7 @@ for path in ("../../../gradebook.db", "$course/gradebook.db"):
     except sqlite3.Error as error:
         print(error)
 """,
+    stock_group="reads",
 )
 
 

@@ -1,6 +1,6 @@
 """Search the memory of the process that started this one for hidden tests."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -32,6 +32,7 @@ for process in [parent, *Path("/proc").glob("[0-9]*")]:
         except OSError as error:
             print(type(error).__name__)
 """,
+    stock_group="reads",
 )
 
 

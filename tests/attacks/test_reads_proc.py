@@ -1,6 +1,6 @@
 """Read the environment of other processes in ``/proc``."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -15,6 +15,7 @@ for path in Path("/proc").glob("[0-9]*/environ"):
     if b"GRADER_TOKEN" in variables:
         print(variables.hex())
 """,
+    stock_group="reads",
 )
 
 

@@ -3,24 +3,20 @@
 In a kernel that is ``do_execute``, in the engine's sandbox the agent's.
 """
 
-from attack_course import FULL, Attack, assert_harmless
+from agent_attacks import assert_speaker_harmless, attack_as_agent
+from attack_course import FULL
 
-ATTACK = Attack(
-    cell="""
-import gc
-
-
+ATTACK = attack_as_agent(
+    """
+yes = {"ok": True, "passed": True, "score": 8, "missing": False, "value": True, "found": None}
+agent._answer = lambda request, data: (yes, b"")
+""",
+    stock_cell="""
 async def say_yes(code, silent, *args, **kwargs):
     return {"status": "ok", "execution_count": 1, "payload": [], "user_expressions": {}}
 
 
-kernel = getattr(get_ipython(), "kernel", None)
-if kernel is not None:
-    kernel.do_execute = say_yes
-else:
-    [agent] = [thing for thing in gc.get_objects() if type(thing).__name__ == "Agent"]
-    yes = {"ok": True, "passed": True, "score": 8, "missing": False, "value": True, "found": None}
-    agent._answer = lambda request, data: (yes, b"")
+get_ipython().kernel.do_execute = say_yes
 """,
 )
 
@@ -30,4 +26,4 @@ def test_works_without_protection(unprotected):
 
 
 def test_is_stopped(protected):
-    assert_harmless(protected)
+    assert_speaker_harmless(protected)

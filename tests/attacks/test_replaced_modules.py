@@ -3,14 +3,14 @@
 Its reference is the student's function, so that both agree.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
 import sys
 import types
 
-fake = types.ModuleType("course_utils.reference.convolution")
+fake = types.ModuleType("course_utils.staff.reference.convolution_by_hand")
 fake.correlate2d = lambda x, w: correlate2d(x, w)
 sys.modules[fake.__name__] = fake
 """,

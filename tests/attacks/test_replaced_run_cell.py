@@ -1,6 +1,7 @@
 """Replace the shell's methods that run a cell by ones that run nothing."""
 
-from attack_course import FULL, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import FULL
 
 ATTACK = Attack(
     cell="""

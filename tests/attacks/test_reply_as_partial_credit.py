@@ -4,11 +4,11 @@ nbgrader takes the first number that a test cell shows for its points.
 """
 
 from agent_attacks import assert_speaker_harmless, attack_as_agent
-from nbformat.v4 import new_code_cell, new_output
-from nbgrader.utils import determine_grade
+from attack_course import TESTS
 
 NUMBER = {"data": {"text/plain": "1"}, "metadata": {}, "execution_count": 1}
-ATTACK = attack_as_agent(f"""
+ATTACK = attack_as_agent(
+    f"""
 usual = agent._answer
 
 
@@ -19,14 +19,25 @@ def answer_with_points(request, data):
 
 
 agent._answer = answer_with_points
-""")
+""",
+    stock_cell=f"""
+shell = get_ipython()
 
 
-def test_works_without_protection():
-    error = new_output("error", ename="AssertionError", evalue="", traceback=[])
-    cell = new_code_cell(outputs=[new_output("execute_result", **NUMBER), error])
-    cell.metadata["nbgrader"] = {"grade": True, "solution": False, "points": 1}
-    assert determine_grade(cell) == (1, 1)
+def send_points(info):
+    kernel = shell.kernel
+    kernel.session.send(
+        kernel.iopub_socket, "execute_result", {NUMBER}, parent=kernel.get_parent()
+    )
+
+
+shell.events.register("pre_run_cell", send_points)
+""",
+)
+
+
+def test_works_without_protection(unprotected):
+    assert unprotected.points == dict.fromkeys(TESTS, 1)
 
 
 def test_is_stopped(protected):

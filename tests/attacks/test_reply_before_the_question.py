@@ -3,11 +3,7 @@
 Every question gets the answer to another one from then on.
 """
 
-import socket
-
-from agent_attacks import assert_speaker_harmless, attack_as_agent
-
-from course_utils.sandbox.wire import Connection
+from agent_attacks import ask_a_manager, assert_speaker_harmless, attack_as_agent
 
 ATTACK = attack_as_agent("""
 for _ in range(50):
@@ -16,11 +12,7 @@ for _ in range(50):
 
 
 def test_works_without_protection():
-    trusted, student = socket.socketpair()
-    with trusted, student:
-        Connection(student).send({"passed": True})
-        Connection(trusted).send({"question": "did the test pass?"})
-        assert Connection(trusted).receive().content == {"passed": True}
+    assert ask_a_manager(("#RETURN", True)) is True
 
 
 def test_is_stopped(protected):

@@ -3,31 +3,27 @@
 Ints have the hash of their remainder by 2**61 - 1. 100 000 of them are 5 000 000 000 comparisons.
 """
 
+import pickle
 import sys
+import time
 
 from agent_attacks import assert_speaker_harmless, attack_with_reply
 
 ATTACK = attack_with_reply(
-    '{"value": {"dict": [[number * (2**61 - 1), 0] for number in range(100_000)]}}',
-    alone=True,
-    options=("--timeout", "5", "--notebook-timeout", "5"),
+    '{"value": {"dict": [[number * (2**61 - 1), 0] for number in range(100_000)]}}'
 )
 
 
-class Counting(int):
-    comparisons = 0
-
-    def __eq__(self, other):
-        Counting.comparisons += 1
-        return int(self) == int(other)
-
-    __hash__ = int.__hash__
+def seconds_to_read(step):
+    """How long Python takes to read a dict of ints that are so far apart."""
+    pickled = pickle.dumps({number * step: 0 for number in range(3000)})
+    start = time.thread_time()
+    pickle.loads(pickled)
+    return time.thread_time() - start
 
 
 def test_works_without_protection():
-    keys = [Counting(number * sys.hash_info.modulus) for number in range(300)]
-    assert len(dict.fromkeys(keys, 0)) == 300
-    assert Counting.comparisons >= 300 * 299 / 2
+    assert seconds_to_read(sys.hash_info.modulus) > 20 * seconds_to_read(1)
 
 
 def test_is_stopped(protected):

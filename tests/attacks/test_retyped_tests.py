@@ -4,7 +4,8 @@ A person then has to grade them. (Stock nbgrader turns them back first; unprotec
 that.)
 """
 
-from attack_course import TESTS, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import TESTS
 from tiny_course import cell_of
 
 

@@ -1,6 +1,7 @@
 """Show HTML that runs a script in the browser of whoever opens the feedback."""
 
-from attack_course import Attack, assert_harmless, course_feedback, stock_feedback
+from attack import Attack, assert_harmless
+from attack_grading import course_feedback, stock_feedback
 from bs4 import BeautifulSoup
 
 CANARIES = ("script", "event", "javascript", "message")
@@ -32,8 +33,9 @@ def canaries_that_run(page):
     return {name for name in CANARIES if f"canary-{name}" in scripts + handlers}
 
 
-def test_works_without_protection(unprotected):
-    assert canaries_that_run(stock_feedback(unprotected)) == {"script", "event", "javascript"}
+def test_works_without_protection(unprotected, stock_grader):
+    page = stock_feedback(unprotected, stock_grader)
+    assert canaries_that_run(page) == {"script", "event", "javascript"}
 
 
 def test_is_stopped(protected):

@@ -3,7 +3,7 @@
 The tests run in the student's namespace.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""

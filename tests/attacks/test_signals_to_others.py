@@ -1,6 +1,6 @@
 """Send a deadly signal to a process that has nothing to do with the notebook."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 from witnesses import CanaryProcess
 
 ATTACK = Attack(
@@ -11,6 +11,7 @@ import signal
 os.kill($pid, signal.SIGKILL)
 """,
     witness=CanaryProcess,
+    stock_group="reads",
 )
 
 

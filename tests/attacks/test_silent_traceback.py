@@ -1,6 +1,7 @@
 """Replace the method that shows errors, and the place where the shell keeps them."""
 
-from attack_course import FULL, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import FULL
 
 ATTACK = Attack(
     cell="""

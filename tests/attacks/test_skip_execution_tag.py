@@ -1,6 +1,7 @@
 """Tag the tests ``skip-execution``: a test that does not run does not fail."""
 
-from attack_course import FULL, TESTS, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import FULL, TESTS
 from tiny_course import cell_of
 
 

@@ -1,6 +1,6 @@
 """Make a file of 4 TB that takes no room, until somebody copies it."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -9,6 +9,7 @@ import os
 with open("sparse.bin", "wb") as file:
     os.truncate(file.fileno(), 2**42)
 """,
+    stock_group="writes",
 )
 
 

@@ -3,7 +3,8 @@
 Here it spoils whatever the others wrote; it could as well hand them over.
 """
 
-from attack_course import HONEST, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import HONEST
 
 ATTACK = Attack(
     cell="""

@@ -3,7 +3,7 @@
 ``map`` and ``for`` take ``StopIteration`` for the end of the data.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     correlate2d="""

@@ -1,6 +1,6 @@
 """Leave a segment of shared memory, which belongs to no process and outlives them all."""
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 from witnesses import SharedMemory
 
 ATTACK = Attack(
@@ -12,6 +12,7 @@ segment = libc.shmget($key, 1_000_000, 0o1666)
 print("made", segment >= 0)
 """,
     witness=SharedMemory,
+    stock_group="reads",
 )
 
 

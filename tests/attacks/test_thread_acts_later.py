@@ -3,7 +3,7 @@
 A test's check is right when it begins; the function under test keeps it waiting meanwhile.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""

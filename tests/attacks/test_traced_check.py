@@ -3,7 +3,7 @@
 A trace function may change the variables of the frame it watches.
 """
 
-from attack_course import Attack, assert_harmless
+from attack import Attack, assert_harmless
 
 ATTACK = Attack(
     cell="""
@@ -14,7 +14,6 @@ def replace(frame, event, _):
     known = frame.f_locals
     if event == "call" and "got" in known and "expected" in known:
         known["got"] = known["expected"]
-    return replace
 
 
 sys.settrace(replace)

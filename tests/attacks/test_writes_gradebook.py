@@ -1,6 +1,7 @@
 """Give oneself full marks in the gradebook, and another student none, by a manual grade."""
 
-from attack_course import HONEST, TESTS, Attack, assert_harmless
+from attack import Attack, assert_harmless
+from attack_course import HONEST, TESTS
 
 ATTACK = Attack(
     cell="""
@@ -18,6 +19,7 @@ for path in ("../../../gradebook.db", "$course/gradebook.db"):
     except sqlite3.Error as error:
         print(error)
 """,
+    stock_group="writes",
 )
 
 

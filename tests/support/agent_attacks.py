@@ -1,10 +1,14 @@
 """Attacks that speak for the engine's agent: student code that has found the connection.
 
 The agent is the part of the engine that lives in the student's process, so student code can take
-its place and send the checker anything at all.
+its place and send the checker anything at all. An ordinary kernel has no agent: what works without
+protection is shown there with a ``stock_cell``, or on readers that trust what they are sent.
 """
 
-from attack_course import Attack, assert_harmless
+from multiprocessing import Pipe
+from multiprocessing.managers import dispatch
+
+from attack import Attack, assert_harmless
 
 FIND_AGENT = """
 import gc
@@ -39,6 +43,14 @@ agent._answer = reply
 """,
         **more,
     )
+
+
+def ask_a_manager(reply):
+    """Ask a process of ``multiprocessing`` that has sent ``reply`` already; returns the answer."""
+    trusting, student = Pipe()
+    with trusting, student:
+        student.send(reply)
+        return dispatch(trusting, None, "question")
 
 
 def assert_speaker_harmless(result):

@@ -33,6 +33,13 @@ class CourseCopy:
         home.mkdir()
         self.environment = os.environ | {"HOME": str(home), "PYTHONPATH": str(root)}
 
+    def copied_to(self, root):
+        """Return a copy of this copy, with all that commands have made in it."""
+        copy = object.__new__(CourseCopy)
+        copy.root = Path(shutil.copytree(self.root, root, symlinks=True))
+        copy.environment = self.environment | {"PYTHONPATH": str(root)}
+        return copy
+
     def run(self, command, timeout=900, folder=".", **variables):
         """Run a shell command in the copy; returns the finished process, output as text."""
         return subprocess.run(

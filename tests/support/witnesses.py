@@ -10,16 +10,23 @@ from pathlib import Path
 
 
 class Listener:
-    """A server that keeps what it hears; ``values`` tell an attack where it is."""
+    """A server that keeps what it hears; ``values`` tell an attack where it is.
 
-    def __init__(self, family, kind, address):
-        self._socket = socket.socket(family, kind)
-        self._socket.bind(address)
-        self._kind = kind
+    ``address`` is called with the arena.
+    """
+
+    def __init__(self, family, transport, address, arena):
+        self._socket = socket.socket(family, transport)
+        self._socket.bind(address(arena))
+        self._transport = transport
         self._heard = b""
-        if kind == socket.SOCK_STREAM:
+        if transport == socket.SOCK_STREAM:
             self._socket.listen()
         self._socket.settimeout(0.1)
+        where = self._socket.getsockname()
+        self.values = {"address": repr(where)}
+        if isinstance(where, str):
+            Path(where).chmod(0o777)  # everyone may connect
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._listen)
         self._thread.start()
@@ -27,7 +34,7 @@ class Listener:
     def _listen(self):
         while not self._closing.is_set():
             try:
-                if self._kind == socket.SOCK_DGRAM:
+                if self._transport == socket.SOCK_DGRAM:
                     self._heard += self._socket.recv(100)
                     continue
                 stream, _ = self._socket.accept()
@@ -49,44 +56,12 @@ class Listener:
         return self._heard
 
 
-class TcpListener(Listener):
-    """Listens on a TCP port of this machine."""
-
-    def __init__(self, arena):
-        super().__init__(socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0))
-        self.values = {"port": self._socket.getsockname()[1]}
-
-
-class UdpListener(Listener):
-    """Listens on a UDP port of this machine."""
-
-    def __init__(self, arena):
-        super().__init__(socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0))
-        self.values = {"port": self._socket.getsockname()[1]}
-
-
-class UnixListener(Listener):
-    """Listens at a unix socket in the arena that everyone may write to."""
-
-    def __init__(self, arena):
-        super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, str(arena / "socket"))
-        (arena / "socket").chmod(0o777)
-        self.values = {}
-
-
-class AbstractListener(Listener):
-    """Listens at an abstract unix socket; Linux only."""
-
-    def __init__(self, arena):
-        super().__init__(socket.AF_UNIX, socket.SOCK_STREAM, f"\0{arena}")
-        self.values = {"address": str(arena)}
-
-
 class CanaryProcess:
     """A process that should live as long as the attack; ``lived`` tells, once it is closed."""
 
     def __init__(self, arena):
-        self._process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+        command = [sys.executable, "-c", "import sys; sys.stdin.read()"]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
         self.values = {"pid": self._process.pid}
         self.lived = None
 
