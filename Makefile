@@ -56,31 +56,48 @@ wheel: setup  ## build the students' package, without answers
 
 # --- proof --------------------------------------------------------------------------------------
 
+# What `make test` consists of, in this order.
+STAGES := lint unit attacks verdicts nbgrader-suite release-check coverage mutation
+# PROOF=yes before or behind a word runs its long statistics whole: make verdicts PROOF=yes
+PROOF ?=
+WHOLE := $(if $(PROOF),--proof)
+
 .PHONY: test
-test: lint unit attacks verdicts nbgrader-suite release-check coverage mutation  ## all checks; what CI runs
+test: setup  ## all checks; what CI runs
+	@$(SHELL) scripts/stages.sh $(STAGES)
+
+.PHONY: proof
+proof: setup  ## all checks, with all seeds, mutants and answer files
+	@PROOF=yes $(SHELL) scripts/stages.sh $(STAGES)
+
+.PHONY: quick
+quick: lint  ## style, and the tests without kernel, browser or training
+	$(PYTEST) -n 2 -m 'not slow and not browser' tests --ignore tests/notebooks \
+	    --ignore tests/attacks --ignore tests/setup --ignore tests/readme $(ARGS)
 
 .PHONY: lint
-lint: setup  ## style of the code, in modules and notebooks
+lint: setup  ## style of code and notebooks; the way imports go
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/lint-imports --no-cache
 
-# Files side by side, each in its own order; ARGS='-n 0' takes one after the other.
+# Groups of files side by side, each in its own order; ARGS='-n 0' takes one after the other.
 .PHONY: unit
 unit: setup  ## tests and source notebooks, then the slowest ten
-	$(PYTEST) -n 2 --dist loadfile --durations=10 --nbval source tests --ignore tests/notebooks \
-	    --ignore tests/attacks $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --durations=10 \
+	    --nbval source tests --ignore tests/notebooks --ignore tests/attacks $(WHOLE) $(ARGS)
 
-# One after the other: they share one class, which is graded two notebooks at a time.
+# One after the other: they share one class, which is graded four notebooks at a time.
 .PHONY: attacks
 attacks: setup  ## attacks on grading, with nbgrader and with ours
-	$(PYTEST) --durations=10 tests/attacks $(ARGS)
+	$(PYTEST) --durations=10 tests/attacks $(WHOLE) $(ARGS)
 
-# Every mistake and every correct style over a hundred seeds, spread over both workers.
+# Every mistake and every correct style over ten seeds, a hundred with PROOF=yes.
 .PHONY: verdicts
 verdicts: setup  ## only the verdicts of all tutorials over many seeds
-	$(PYTEST) -n 2 --durations=10 tests/notebooks $(ARGS)
+	$(PYTEST) -n 2 --durations=10 tests/notebooks $(WHOLE) $(ARGS)
 
-# Some minutes. ARGS=--stock runs them against nbgrader as it is; -k and -v are pytest's.
+# ARGS=--stock runs them against nbgrader as it is; -k and -v are pytest's.
 .PHONY: nbgrader-suite
 nbgrader-suite: setup  ## nbgrader's own tests of grading, with our engine
 	$(BIN)/python tests/nbgrader_suite $(ARGS)
@@ -110,9 +127,10 @@ bench: setup  ## grading a class: the time nbgrader takes against ours
 map: setup  ## write the course map into README.md
 	$(BIN)/course map
 
+# Every eighth change; all of them with PROOF=yes.
 .PHONY: mutation
 mutation: setup  ## break the reference answers: hidden tests must notice
-	$(BIN)/course mutate $(ARGS)
+	$(BIN)/course mutate $(if $(PROOF),,--every 8) $(ARGS)
 
 # --- the environment's pins ---------------------------------------------------------------------
 

@@ -10,9 +10,20 @@ import sys
 import tempfile
 from pathlib import Path
 
+from xdist.scheduler import LoadFileScheduling
+
 # A developer's own settings, and what `make` tells the programs below it.
 FOREIGN_PREFIXES = ("COURSE_", "IPYTHON", "JUPYTER", "MAKE", "MPL", "NBGRADER", "PYTEST_ADDOPTS")
 FOREIGN = ("MFLAGS", "PYTHON", "PYTHONSTARTUP", "TORCH_INDEX", "VENV")
+
+
+def pytest_addoption(parser):
+    """Add the option that `make proof` uses."""
+    parser.addoption(
+        "--proof",
+        action="store_true",
+        help="run the long statistics whole, not the fixed part of them that `make test` runs",
+    )
 
 
 def pytest_configure(config):
@@ -39,3 +50,45 @@ def pytest_configure(config):
         # nbgrader starts a program of its environment by its bare name.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
+
+
+# Begun first, because what comes after them fills the time in which one of them still runs.
+LONGEST = (
+    "tests/end_to_end/test_sample_class.py",
+    "tests/readme",
+    "tests/setup/test_setup_script.py",
+    "tests/browser/test_jupyterlab.py",
+    "source/05_image_tokenization",
+    "tests/end_to_end",
+    "tests/grading/prepare/test_malformed_submissions.py",
+)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Bring the longest files to the front."""
+
+    def rank(item):
+        name = item.path.relative_to(config.rootpath).as_posix()
+        return next((n for n, start in enumerate(LONGEST) if name.startswith(start)), len(LONGEST))
+
+    items.sort(key=rank)
+
+
+# Files that share a worker, where files run side by side, and with it what is started once.
+GROUPS = {
+    "tests/end_to_end/test_sample_class.py": "demonstration",
+    "tests/readme/test_readme_commands.py": "demonstration",
+}
+
+
+class FilesOrGroups(LoadFileScheduling):
+    """Gives a worker a file after the other, or a group of files."""
+
+    def _split_scope(self, nodeid):
+        name = super()._split_scope(nodeid)
+        return GROUPS.get(name, name)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Have xdist hand out files as above."""
+    return FilesOrGroups(config, log) if config.getoption("dist") == "loadfile" else None

@@ -167,7 +167,8 @@ def measured(jobs):
     """Run ``course autograde`` in this process and note how much CPU its parts take."""
     import psutil
 
-    from course_utils import cli
+    from course_utils.staff.commands import app
+    from course_utils.staff.grading.class_run import _ClassRun
     from course_utils.staff.grading.run import run_room
 
     sys.argv = ["course", "autograde", "--jobs", jobs, "--timeout", str(TIMEOUT)]
@@ -188,7 +189,6 @@ def measured(jobs):
             super().close()
 
     run_room._PreloadPair = MeasuredPair
-    from course_utils.staff.grading.class_run import _ClassRun
 
     def timed(part, name):
         act = getattr(_ClassRun, name)
@@ -205,7 +205,7 @@ def measured(jobs):
     timed("prepare", "_start")
     timed("record", "_record")
     try:
-        cli.main()
+        app.main()
     finally:
         run_room.close()
         if len(pairs) != 1:

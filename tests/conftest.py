@@ -1,11 +1,15 @@
 """What tests of several subjects start from."""
 
+import functools
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
+from course_copy import CourseCopy
+from nbgrader import api
 
 REPOSITORY = Path(__file__).parents[1]
 
@@ -34,3 +38,25 @@ def repository_files():
     assert checked.returncode == 0, checked.stderr
     names = set(listed.stdout.split("\0")) - {""}
     return sorted(name for name in names if (REPOSITORY / name).is_file())
+
+
+@pytest.fixture(scope="session", autouse=True)
+def alembic_version_asked_for_once():
+    """nbgrader starts a program, for a second or two, whenever a gradebook is made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(api, "get_alembic_version", functools.cache(api.get_alembic_version))
+        yield
+
+
+class Demonstration(NamedTuple):
+    """A copy of the course in which ``make demo`` has run, and how it ended."""
+
+    course: CourseCopy
+    demo: subprocess.CompletedProcess
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory, repository_files):
+    """Run ``make demo`` once; whoever changes the course copies it first."""
+    course = CourseCopy(tmp_path_factory.mktemp("demonstration") / "course", repository_files)
+    return Demonstration(course, course.run("make demo"))

@@ -209,7 +209,10 @@ class Agent:
         while here is not None and here.tb_frame.f_globals.get("__name__") == __name__:
             here = here.tb_next  # begin at the student's own frame
         shorten(here)
-        lines = self._shell.InteractiveTB.structured_traceback(type(error), error, here)
+        # tb_offset: some IPythons leave out the first step, in a notebook that of IPython itself.
+        lines = self._shell.InteractiveTB.structured_traceback(
+            type(error), error, here, tb_offset=0
+        )
         return {"lines": [str(line) for line in lines]}, b""
 
     def _do_put(self, request, decoder):

@@ -1,8 +1,6 @@
 """However a run ends, the next one goes on: nobody is lost, nobody graded twice."""
 
 import os
-import random
-import shutil
 import signal
 import subprocess
 import time
@@ -12,13 +10,13 @@ import pytest
 from gradebook_rows import gradebook_rows, times_saved
 from tiny_course import ASSIGNMENT, make_course, write_answers
 
-from course_utils.grading.outcomes import read_outcomes
-from course_utils.instructor import registration, release, submissions
-from course_utils.instructor.course import Course
+from course_utils.staff.authoring import release, submissions
+from course_utils.staff.course import Course
+from course_utils.staff.grading import registration
+from course_utils.staff.grading.outcomes import read_outcomes
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
 
-KILLS = 10
 RIGHT = """# %% T1_double
 import time
 time.sleep({seconds})
@@ -127,36 +125,42 @@ def undisturbed(tmp_path_factory):
     return course
 
 
-def kill_at_some_moment(course, run, kind, delay):
-    """End a run and everything in its process group, the hard way.
+def has_saved(count):
+    return lambda course, run, before: saved(course) >= before + count
 
-    ``kind`` 0 counts the delay (0 to 1) from the start, 1 from the first submission that is looked
-    at, 2 from the first that is saved.
-    """
+
+def has_begun_one(course, run, before):
+    return any((course.root / "autograded" / ".in-progress").glob("submitted/*/*"))
+
+
+MOMENTS = {
+    "at once": lambda course, run, before: True,
+    "when it starts processes": lambda course, run, before: descendants(run.pid),
+    "when it has begun a submission": has_begun_one,
+    "when one is saved": has_saved(1),
+    "when two are saved": has_saved(2),
+    "when three are saved": has_saved(3),
+}
+KILLS = [*MOMENTS, *list(MOMENTS)[1:5]]
+
+
+def kill(course, run, moment):
+    """End a run and everything in its process group, the hard way; return how many it saved."""
     before = saved(course)
-    in_progress = course.root / "autograded" / ".in-progress"
-    if kind == 1:
-        shutil.rmtree(in_progress, ignore_errors=True)
-        wait_until(lambda: in_progress.exists() or run.poll() is not None)
-    if kind == 2:
-        wait_until(lambda: saved(course) > before or run.poll() is not None)
-    time.sleep(delay * (2.5, 1, 0.3)[kind])
+    wait_until(lambda: MOMENTS[moment](course, run, before) or run.poll() is not None)
     below = descendants(run.pid)
-    assert run.poll() is None, "it was done before it could be killed: make the class larger"
+    ended = run.poll()
     os.killpg(run.pid, signal.SIGKILL)
     run.communicate()
+    assert ended is None, f"it was done before it could be killed {moment}"
     wait_until(lambda: not any(is_running(pid) for pid in below), 15)
     return saved(course) - before
 
 
 def test_killed_ten_times_it_ends_as_if_nothing_had_happened(tmp_path, undisturbed):
     course = make_class(tmp_path / "course")
-    moments = random.Random(20270305)
-    progress = [
-        kill_at_some_moment(course, start(course), kill % 3, moments.random())
-        for kill in range(KILLS)
-    ]
-    assert sum(map(bool, progress)) >= 3
+    progress = [kill(course, start(course), moment) for moment in KILLS]
+    assert len(progress) == 10 and sum(map(bool, progress)) >= 3
     already = saved(course)
     assert already < len(STUDENTS), "nothing was left for the last run"
     assert f"{already} unchanged" in finish(course)

@@ -1,6 +1,6 @@
 """The demonstration grades the whole sample class, and says the truth about everyone.
 
-One run of ``course demo`` in a copy of the repository; every test looks at what it left behind.
+One run of ``make demo`` in a copy of the repository; every test looks at what it left behind.
 """
 
 import csv
@@ -10,10 +10,9 @@ import re
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
-from course_copy import CourseCopy
 
-from course_utils.grading.hidden_source import secret_lines
-from course_utils.grading.seeds import student_seed
+from course_utils.staff.grading.record.hidden_source import secret_lines
+from course_utils.staff.grading.seeds import student_seed
 
 pytestmark = pytest.mark.slow
 
@@ -45,10 +44,10 @@ CONSEQUENCES = {
 class GradedClass:
     """The copy of the course, the demonstration's output, and the report as a CSV file."""
 
-    def __init__(self, copy):
+    def __init__(self, copy, demo):
         self.copy = copy
         self.root = copy.root
-        self.demo = copy.run(f".venv/bin/course demo --topics {ASSIGNMENT}")
+        self.demo = demo
         report = copy.run(f".venv/bin/course report {ASSIGNMENT} --csv grades.csv")
         assert report.returncode == 0, report.stdout
         with open(self.root / "grades.csv", newline="") as file:
@@ -83,9 +82,9 @@ class GradedClass:
 
 
 @pytest.fixture(scope="module")
-def graded(tmp_path_factory, repository_files):
+def graded(tmp_path_factory, demonstration):
     root = tmp_path_factory.mktemp("sample_class") / "course"
-    return GradedClass(CourseCopy(root, repository_files))
+    return GradedClass(demonstration.course.copied_to(root), demonstration.demo)
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +126,7 @@ def test_the_demonstration_ends_normally_and_shows_everyone(graded):
 
 def test_the_committed_release_was_up_to_date(graded, repository_files):
     assert f"release/{ASSIGNMENT}/convolution_by_hand.ipynb" in repository_files
-    check = graded.copy.run(".venv/bin/course release --check")
+    check = graded.copy.run(f".venv/bin/course release {ASSIGNMENT} --check")
     assert check.returncode == 0, check.stdout
 
 
@@ -212,7 +211,7 @@ def test_nobodys_feedback_shows_a_hidden_test_or_a_mark_scheme(graded, secrets):
 
 
 def test_the_graded_notebooks_errors_quote_no_hidden_test(graded, secrets):
-    for path in (graded.root / "autograded").rglob("*.ipynb"):
+    for path in (graded.root / "autograded").glob(f"*/{ASSIGNMENT}/*.ipynb"):
         for cell in nbformat.read(path, as_version=4).cells:
             text = json.dumps(cell.get("outputs", []))
             assert [line for line in secrets if json.dumps(line)[1:-1] in text] == [], path
@@ -220,7 +219,7 @@ def test_the_graded_notebooks_errors_quote_no_hidden_test(graded, secrets):
 
 def test_each_student_was_tested_with_a_seed_of_their_own(graded):
     seeds = {}
-    for path in (graded.root / "autograded").rglob("*.ipynb"):
+    for path in (graded.root / "autograded").glob(f"*/{ASSIGNMENT}/*.ipynb"):
         student = path.parent.parent.name
         seeds[student] = nbformat.read(path, as_version=4).metadata.course.seed
         assert seeds[student] == student_seed(ASSIGNMENT, student)
@@ -236,7 +235,7 @@ def test_grading_again_grades_nothing_that_has_not_changed(graded):
 def test_nbgraders_own_command_gives_the_same_grade(graded, full):
     """As the formgrader's button: by configuration alone."""
     command = f".venv/bin/nbgrader autograde {ASSIGNMENT} --student late --force"
-    stock = graded.copy.run(f"{command} && .venv/bin/course report --csv again.csv")
+    stock = graded.copy.run(f"{command} && .venv/bin/course report {ASSIGNMENT} --csv again.csv")
     assert stock.returncode == 0, stock.stdout
     with open(graded.root / "again.csv", newline="") as file:
         lines = {line["student"]: line for line in csv.DictReader(file)}

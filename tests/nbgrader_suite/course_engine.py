@@ -1,20 +1,23 @@
-"""A pytest plugin: nbgrader's tests meet the course's grading in the place of nbgrader's."""
+"""A plugin in each of pytest's workers: nbgrader's tests meet the course's grading."""
 
+import functools
 import tempfile
+import tomllib
 import types
 from pathlib import Path
 
 import pytest
+from nbgrader import api as gradebook
 from nbgrader.apps import api, autogradeapp
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import OverwriteCells
 from traitlets import List
 from traitlets.config import PyFileConfigLoader
 
-from course_utils.grading import run
-from course_utils.grading.ledger import Ledger
-from course_utils.grading.prepare import PrepareSubmission
-from course_utils.grading.save_grades import SaveGradesTogether
+from course_utils.staff.grading.ledger import Ledger
+from course_utils.staff.grading.prepare.restore import RestoreSubmission
+from course_utils.staff.grading.record.save_grades import SaveGradesTogether
+from course_utils.staff.grading.run import run_room
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 STEPS = ("sanitize_preprocessors", "autograde_preprocessors")
@@ -32,12 +35,12 @@ def course_autograde():
 
 
 class PrepareAndOverwrite(OverwriteCells):
-    """The course's `PrepareSubmission`, then `OverwriteCells`; the cells stay the same objects."""
+    """The course's `RestoreSubmission`, then `OverwriteCells`; the cells stay the same objects."""
 
     def preprocess(self, nb, resources):
         """Return the notebook as it would be run."""
         resources["metadata"] = {"path": "no-such-folder"}
-        prepared, resources = PrepareSubmission().preprocess(nb, resources)
+        prepared, resources = RestoreSubmission().preprocess(nb, resources)
         prepared, resources = super().preprocess(prepared, resources)
         given = {cell.id: cell for cell in nb.cells}
         for place, made in enumerate(prepared.cells):
@@ -62,38 +65,34 @@ def ledger(db_url, course_id="default_course"):
 IN_TESTS = {"SaveAutoGrades": SaveGradesTogether, "OverwriteCells": PrepareAndOverwrite}
 
 
-class CourseEngine:
-    """Puts the course's classes in the place of nbgrader's.
+EXPECTED = tomllib.loads(Path(__file__).with_name("expected.toml").read_text(encoding="utf-8"))
 
-    Parameters
-    ----------
-    different : dict of str to str
-        Tests that do not pass with them, and why.
-    """
 
-    def __init__(self, different):
-        self._different = different
+def pytest_configure():
+    """Replace the converter where nbgrader's programs look for it."""
+    api.Autograde = autogradeapp.Autograde = course_autograde()
+    # nbgrader starts a program for a second whenever a gradebook is made, to learn this
+    gradebook.get_alembic_version = functools.cache(gradebook.get_alembic_version)
 
-    def pytest_configure(self):
-        """Replace the converter where nbgrader's programs look for it."""
-        api.Autograde = autogradeapp.Autograde = course_autograde()
 
-    def pytest_collection_modifyitems(self, items):
-        """Mark the tests that do not pass, strictly."""
-        for item in items:
-            if item.nodeid in self._different:
-                reason = self._different[item.nodeid]
-                item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
+def pytest_collection_modifyitems(items):
+    """Mark the tests that do not pass, strictly."""
+    for item in items:
+        if item.nodeid in EXPECTED["different"]:
+            reason = EXPECTED["different"][item.nodeid]
+            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
-    def pytest_collection_finish(self, session):
-        """Replace the preprocessors that tests use directly."""
-        for module in {item.module for item in session.items}:
-            for name, replacement in IN_TESTS.items():
-                if hasattr(module, name):
-                    setattr(module, name, replacement)
-            if module.__name__.endswith("test_gradebook"):
-                module.api = types.SimpleNamespace(**vars(module.api) | {"Gradebook": ledger})
 
-    def pytest_unconfigure(self):
-        """End the run room's processes."""
-        run.close()
+def pytest_collection_finish(session):
+    """Replace the preprocessors that tests use directly."""
+    for module in {item.module for item in session.items}:
+        for name, replacement in IN_TESTS.items():
+            if hasattr(module, name):
+                setattr(module, name, replacement)
+        if module.__name__.endswith("test_gradebook"):
+            module.api = types.SimpleNamespace(**vars(module.api) | {"Gradebook": ledger})
+
+
+def pytest_unconfigure():
+    """End the run room's processes."""
+    run_room.close()

@@ -1,1 +1,3 @@
 """The ``course`` command."""
+
+from course_utils.staff import patches  # noqa: F401  (first: it makes loading the others quick)

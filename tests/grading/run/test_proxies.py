@@ -114,6 +114,7 @@ CASES |= {
     "changes its argument": "def f(x):\n    x *= 2\n    return x",
     "a lambda": "f = lambda x: 2 * x",
     "a ufunc": "f = np.negative",
+    "a function without a known signature": "f = max",
     "partial": "import functools\nf = functools.partial(np.multiply, 2)",
     "an object that can be called": (
         "class Twice:\n    def __call__(self, x):\n        return 2 * x\n\nf = Twice()"

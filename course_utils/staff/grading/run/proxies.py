@@ -10,6 +10,9 @@ import sys
 from course_utils.check.remote import RemoteFunction
 from course_utils.staff.grading.run import forbidden_source
 
+# `inspect` refuses it; with no signature at all it would take the one of `__call__`.
+UNKNOWN_SIGNATURE = ()
+
 
 class StudentObject:
     """The proxy of an object that is not plain data; its class has the object's name."""
@@ -31,9 +34,7 @@ class StudentFunction(StudentObject, RemoteFunction):
             self.__name__ = self.__qualname__ = handle.name
         self.__module__ = "__main__"
         self.__doc__ = None
-        signature = _signature(handle.parameters)
-        if signature is not None:
-            self.__signature__ = signature
+        self.__signature__ = _signature(handle.parameters)
 
     def __call__(self, *args, **kwargs):
         """Call the student's function with copies of the arguments."""
@@ -83,11 +84,11 @@ def show(kind, content):
 
 def _signature(parameters):
     if parameters is None:
-        return None
+        return UNKNOWN_SIGNATURE
     try:
         return inspect.Signature(
             inspect.Parameter(name, kind, default=None if has_default else inspect.Parameter.empty)
             for name, kind, has_default in parameters
         )
     except ValueError:  # names twice, or in an order that no function has
-        return None
+        return UNKNOWN_SIGNATURE
