@@ -132,6 +132,22 @@ map: setup  ## write the course map into README.md
 mutation: setup  ## break the reference answers: hidden tests must notice
 	$(BIN)/course mutate $(if $(PROOF),,--every 8) $(ARGS)
 
+# --- other versions -----------------------------------------------------------------------------
+
+# The tests without browser and training, and the sample class, each in an environment of its own
+# below .venvs/; a Python that is not installed is skipped.
+.PHONY: oldest-python
+oldest-python: setup  ## tests on the oldest Python that the course supports
+	$(SHELL) scripts/test_versions.sh 3.11 $(ARGS)
+
+.PHONY: newest-python
+newest-python: setup  ## tests on the newest Python that the course supports
+	$(SHELL) scripts/test_versions.sh 3.13 $(ARGS)
+
+.PHONY: lower-bounds
+lower-bounds: setup  ## tests with the oldest packages that pyproject.toml allows
+	$(SHELL) scripts/test_versions.sh lower-bounds $(ARGS)
+
 # --- the environment's pins ---------------------------------------------------------------------
 
 # Pins stay as they are where they still fit; ARGS=--upgrade moves them. torch moves only by hand.

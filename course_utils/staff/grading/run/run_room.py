@@ -41,7 +41,6 @@ FOLDERS = (
     FOLDER,
     "course-canary-",
     "course-check-",
-    "course-probe-",
     "course-sandbox-",
     "course-work-",
 )
