@@ -68,7 +68,7 @@ test: setup  ## all checks; what CI runs
 
 .PHONY: proof
 proof: setup  ## all checks, with all seeds, mutants and answer files
-	@PROOF=yes $(SHELL) scripts/stages.sh $(STAGES)
+	@PROOF=yes $(SHELL) scripts/stages.sh $(STAGES) setup-test
 
 .PHONY: quick
 quick: lint  ## style, and the tests without kernel, browser or training
@@ -81,21 +81,27 @@ lint: setup  ## style of code and notebooks; the way imports go
 	$(BIN)/ruff format --check
 	$(BIN)/lint-imports --no-cache
 
-# Groups of files side by side, each in its own order; ARGS='-n 0' takes one after the other.
+# Groups of files side by side, three of them, because many wait; ARGS='-n 0': one after the other.
 .PHONY: unit
 unit: setup  ## tests and source notebooks, then the slowest ten
-	$(PYTEST) -n 2 --dist loadfile --no-loadscope-reorder --durations=10 \
-	    --nbval source tests --ignore tests/notebooks --ignore tests/attacks $(WHOLE) $(ARGS)
+	$(PYTEST) -n 3 --dist loadfile --no-loadscope-reorder --durations=10 \
+	    --nbval source tests --ignore tests/notebooks --ignore tests/attacks \
+	    --ignore tests/setup/test_setup_script.py $(WHOLE) $(ARGS)
+
+# A part of `make proof`: it makes a dozen environments and changes seldom.
+.PHONY: setup-test
+setup-test: setup  ## only the tests of scripts/setup.sh
+	$(PYTEST) -n 2 --durations=10 tests/setup/test_setup_script.py $(ARGS)
 
 # One after the other: they share one class, which is graded four notebooks at a time.
 .PHONY: attacks
 attacks: setup  ## attacks on grading, with nbgrader and with ours
 	$(PYTEST) --durations=10 tests/attacks $(WHOLE) $(ARGS)
 
-# Every mistake and every correct style over ten seeds, a hundred with PROOF=yes.
+# Every mistake and every correct style over five seeds, a hundred with PROOF=yes.
 .PHONY: verdicts
 verdicts: setup  ## only the verdicts of all tutorials over many seeds
-	$(PYTEST) -n 2 --durations=10 tests/notebooks $(WHOLE) $(ARGS)
+	$(PYTEST) -n 3 --durations=10 tests/notebooks $(WHOLE) $(ARGS)
 
 # ARGS=--stock runs them against nbgrader as it is; -k and -v are pytest's.
 .PHONY: nbgrader-suite

@@ -56,7 +56,6 @@ def pytest_configure(config):
 LONGEST = (
     "tests/end_to_end/test_sample_class.py",
     "tests/readme",
-    "tests/setup/test_setup_script.py",
     "tests/browser/test_jupyterlab.py",
     "source/05_image_tokenization",
     "tests/end_to_end",

@@ -10,8 +10,8 @@ from playwright.sync_api import expect
 
 from course_utils.sandbox.isolation import LEVELS
 
-ASSIGNMENT = "01_convolution_by_hand"
-NOTEBOOK = "convolution_by_hand.ipynb"
+ASSIGNMENT = "06_leaky_relu"
+NOTEBOOK = "leaky_relu.ipynb"
 RELEASED = f"lab/tree/release/{ASSIGNMENT}/{NOTEBOOK}"
 STUDENT = "correct-loops"
 NO_EXCHANGE = re.compile(r"exchange directory does not exist")

@@ -194,6 +194,8 @@ def test_every_answer_file_ends_alike_in_validate_and_in_grading(topic, pytestco
     paths = answer_files(topic, step if pytestconfig.getoption("--proof") else 3 * step)
     endless = [path for path in paths if "infinite" in path.stem]
     others = [path for path in paths if path not in endless]
+    if not (pytestconfig.getoption("--proof") or topic == next(iter(PATHS))):
+        endless = []  # it takes a time-out on each side
     found = []
     for paths, seconds in ((others, CELL_SECONDS), (endless, ENDLESS_SECONDS)):
         notebooks = [answered(topic, path) for path in paths]
