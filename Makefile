@@ -144,11 +144,11 @@ mutation: setup  ## break the reference answers: hidden tests must notice
 # below .venvs/; a Python that is not installed is skipped.
 .PHONY: oldest-python
 oldest-python: setup  ## tests on the oldest Python that the course supports
-	$(SHELL) scripts/test_versions.sh 3.11 $(ARGS)
+	$(SHELL) scripts/test_versions.sh oldest-python $(ARGS)
 
 .PHONY: newest-python
-newest-python: setup  ## tests on the newest Python that the course supports
-	$(SHELL) scripts/test_versions.sh 3.13 $(ARGS)
+newest-python: setup  ## tests on the newest Python that is installed
+	$(SHELL) scripts/test_versions.sh newest-python $(ARGS)
 
 .PHONY: lower-bounds
 lower-bounds: setup  ## tests with the oldest packages that pyproject.toml allows

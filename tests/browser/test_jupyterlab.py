@@ -13,7 +13,7 @@ from course_utils.sandbox.isolation import LEVELS
 ASSIGNMENT = "06_leaky_relu"
 NOTEBOOK = "leaky_relu.ipynb"
 RELEASED = f"lab/tree/release/{ASSIGNMENT}/{NOTEBOOK}"
-STUDENT = "correct-loops"
+STUDENT = "correct-vectorised"
 NO_EXCHANGE = re.compile(r"exchange directory does not exist")
 
 
