@@ -133,10 +133,10 @@ bench: setup  ## grading a class: the time nbgrader takes against ours
 map: setup  ## write the course map into README.md
 	$(BIN)/course map
 
-# Every eighth change; all of them with PROOF=yes.
+# Every sixteenth change; all of them with PROOF=yes.
 .PHONY: mutation
 mutation: setup  ## break the reference answers: hidden tests must notice
-	$(BIN)/course mutate $(if $(PROOF),,--every 8) $(ARGS)
+	$(BIN)/course mutate $(if $(PROOF),,--every 16) $(ARGS)
 
 # --- other versions -----------------------------------------------------------------------------
 

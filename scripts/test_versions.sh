@@ -22,9 +22,10 @@ newest-python) versions='3.13 3.12' ;;
     ;;
 esac
 
+pyenv=${PYENV_ROOT:-$HOME/.pyenv}
 PYTHON=
 for version in $versions; do
-    for candidate in "python$version" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version".*/bin/python; do
+    for candidate in "python$version" "$pyenv/versions/$version".*/bin/python; do
         if "$candidate" -c '' 2>/dev/null; then
             PYTHON=$candidate
             break 2
@@ -32,7 +33,7 @@ for version in $versions; do
     done
 done
 if [ -z "$PYTHON" ]; then
-    echo "skipped: no Python $versions on PATH or in pyenv"
+    echo "skipped: none of Python $versions is on PATH or in pyenv"
     exit 0
 fi
 VENV=$PWD/.venvs/$version
