@@ -1,8 +1,8 @@
 """nbgrader's seam: in the place of its ``Execute`` stands the run room.
 
 Named in ``nbgrader_config.py``, so that ``nbgrader autograde``, the formgrader's button and
-``course autograde`` go the same way. Only outputs and execution counts are taken from the run,
-never a cell's source or metadata.
+``course autograde`` go the same way. Outputs, execution counts and written files are taken from the
+run, never a cell's source or metadata.
 """
 
 import sys

@@ -85,7 +85,7 @@ class RunResult:
     counts : dict of int to int
         Execution counts.
     events : list of (kind, cell name)
-        As in ``record.EVENTS``.
+        As in ``event_log.EVENTS``.
     files : dict of str to bytes
         What the notebook wrote.
     isolation : str

@@ -14,6 +14,8 @@ from course_utils.staff.grading.run.cell_plan import is_open, names_of, plan
         ("def f(x):\n    z = x + y\n    return z", {"f"}, {"y"}),
         ("class A:\n    b = c", {"A"}, {"c"}),
         ("[i * n for i in items]", set(), {"n", "items"}),
+        ("i = 1\n{i * n for i in items}", {"i"}, {"n", "items"}),
+        ("{i: [j for j in i] for i in items if (last := i)}", {"last"}, {"items"}),
         ("lambda image: f(image)", set(), {"f"}),
         ("x[0] = 1", {"x"}, {"x"}),
         ("a.b.c = 1", {"a"}, {"a"}),

@@ -48,9 +48,9 @@ def names_of(source):
 @functools.lru_cache(maxsize=4096)
 def _names(source):
     try:
-        text = TransformerManager().transform_cell(source)
-        top = symtable.symtable(text, "cell", "exec")
-        tree = ast.parse(text)
+        tree = ast.parse(TransformerManager().transform_cell(source))
+        tree = _WithoutInlining().visit(tree)
+        top = symtable.symtable(ast.unparse(tree), "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return frozenset(), frozenset(), frozenset()
     defines, uses = set(), set()
@@ -84,6 +84,20 @@ def is_open(source):
 
 _STAR = re.compile(r"import\s*\*")
 _DEFINERS = {"exec", "get_ipython", "globals", "locals", "setattr", "vars"}
+
+
+class _WithoutInlining(ast.NodeTransformer):
+    """Makes comprehensions generators: from Python 3.12 on, only those keep their own variables."""
+
+    def visit(self, node):
+        """Return the node, or what stands for it."""
+        node = self.generic_visit(node)
+        if isinstance(node, (ast.ListComp, ast.SetComp)):
+            return ast.GeneratorExp(node.elt, node.generators)
+        if isinstance(node, ast.DictComp):
+            pair = ast.Tuple([node.key, node.value], ast.Load())
+            return ast.GeneratorExp(pair, node.generators)
+        return node
 
 
 def _inner(table):

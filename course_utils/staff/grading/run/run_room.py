@@ -46,7 +46,7 @@ FOLDERS = (
 )
 LEFT_OVER_SECONDS = 24 * 3600
 START_SECONDS = 120  # to load the libraries
-CLOSE_SECONDS = 5  # for the preload processes to end what they have begun
+CLOSE_SECONDS = 5  # for preload process and spawner to end what they have begun
 SPARE_SECONDS = 60  # beyond a notebook's own limit, before the checker itself is given up
 
 # One thread for every library: a process with more cannot be forked, and notebooks share cores.
@@ -96,7 +96,7 @@ def preload(trusted):
 
 
 def close():
-    """End the preload processes; the next notebook starts them anew."""
+    """End the preload process and its spawner; the next notebook starts them anew."""
     with _LOCK:
         while _PAIRS:
             _PAIRS.popitem()[1].close()
@@ -119,7 +119,7 @@ def _pair_for(trusted):
 
 
 class _PreloadPair:
-    """The two preload processes: one forks for student code, its parent for the checker."""
+    """A preload process, which forks checkers, and its spawner, which forks for student code."""
 
     def __init__(self, student_modules, checker_modules, given_cells):
         self._lock = threading.Lock()

@@ -38,7 +38,7 @@ CUT = "\n… (the rest of this cell's output was cut off)\n"
 class RunStopped(BaseException):
     """Student code can run no further; not an ``Exception``, so that no check takes it for one.
 
-    ``event`` is a kind of ``record.EVENTS``.
+    ``event`` is a kind of ``event_log.EVENTS``.
     """
 
     def __init__(self, event, message):
