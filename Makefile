@@ -98,10 +98,10 @@ setup-test: setup  ## only the tests of scripts/setup.sh
 attacks: setup  ## attacks on grading, with nbgrader and with ours
 	$(PYTEST) --durations=10 tests/attacks $(WHOLE) $(ARGS)
 
-# Every mistake and every correct style over five seeds, a hundred with PROOF=yes.
+# Every mistake and every correct style over four seeds, a hundred with PROOF=yes.
 .PHONY: verdicts
 verdicts: setup  ## only the verdicts of all tutorials over many seeds
-	$(PYTEST) -n 3 --durations=10 tests/notebooks $(WHOLE) $(ARGS)
+	$(PYTEST) -n 2 --durations=10 tests/notebooks $(WHOLE) $(ARGS)
 
 # ARGS=--stock runs them against nbgrader as it is; -k and -v are pytest's.
 .PHONY: nbgrader-suite

@@ -191,7 +191,7 @@ def answer_files(topic, step):
 def test_every_answer_file_ends_alike_in_validate_and_in_grading(topic, pytestconfig):
     # those of image_tokenization train networks, for seconds, twice
     step = 3 if topic == "image_tokenization" else 1
-    paths = answer_files(topic, step if pytestconfig.getoption("--proof") else 5 * step)
+    paths = answer_files(topic, step if pytestconfig.getoption("--proof") else 8 * step)
     endless = [path for path in paths if "infinite" in path.stem]
     others = [path for path in paths if path not in endless]
     if not (pytestconfig.getoption("--proof") or topic == next(iter(PATHS))):
