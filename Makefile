@@ -72,8 +72,9 @@ proof: setup  ## all checks, with all seeds, mutants and answer files
 
 .PHONY: quick
 quick: lint  ## style, and the tests without kernel, browser or training
-	$(PYTEST) -n 2 -m 'not slow and not browser' tests --ignore tests/notebooks \
-	    --ignore tests/attacks --ignore tests/setup --ignore tests/readme $(ARGS)
+	$(PYTEST) -n 2 --dist loadfile -m 'not slow and not browser' tests/authoring tests/check \
+	    tests/commands tests/datasets tests/grading tests/plotting tests/release tests/reports \
+	    tests/staff $(ARGS)
 
 .PHONY: lint
 lint: setup  ## style of code and notebooks; the way imports go
