@@ -1,5 +1,6 @@
 """However a run ends, the next one goes on: nobody is lost, nobody graded twice."""
 
+import functools
 import os
 import signal
 import subprocess
@@ -44,7 +45,10 @@ def make_class(folder):
 
 
 def start(course):
-    """Start grading, in a session of its own as in a terminal of its own."""
+    """Start grading, in a session of its own as in a terminal of its own.
+
+    There Ctrl-C interrupts; a shell's background jobs, the tests perhaps among them, ignore it.
+    """
     return subprocess.Popen(
         ["course", "autograde", "--jobs", "2"],
         cwd=course.root,
@@ -53,6 +57,7 @@ def start(course):
         stderr=subprocess.STDOUT,
         text=True,
         start_new_session=True,
+        preexec_fn=functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 
