@@ -3,7 +3,8 @@
 Each function returns ``None`` and shows a small card (plain text outside Jupyter); where the
 work is not right it raises ``CheckFailed``. In visible cells use ``close``, ``equal``, ``shape``
 and ``raises``; in hidden cells ``agrees``, which compares a function with a reference on many
-inputs and names a known mistake, ``is_right`` for an answer in a variable, and ``forbids`` for
+inputs and names a known mistake, ``keeps_contract`` for what a docstring promises beside the
+numbers, ``is_right`` for an answer in a variable, and ``forbids`` for
 tasks that are to be done by hand.
 
 A verdict rests on plain data alone: whatever the student's code returns is first copied into
@@ -14,19 +15,24 @@ code that rewrites this package itself cannot be stopped from within.
 
 from course_utils.check.agreement import agrees, is_right
 from course_utils.check.cases import case, rng
+from course_utils.check.contract import accepts, keeps_contract
 from course_utils.check.forbidden import CONVOLUTION_LIBRARIES, forbids
+from course_utils.check.needs import needs
 from course_utils.check.verdict import CheckFailed
 from course_utils.check.visible import close, equal, raises, shape
 
 __all__ = [
     "CONVOLUTION_LIBRARIES",
     "CheckFailed",
+    "accepts",
     "agrees",
     "case",
     "close",
     "equal",
     "forbids",
     "is_right",
+    "keeps_contract",
+    "needs",
     "raises",
     "rng",
     "shape",

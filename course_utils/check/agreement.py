@@ -24,6 +24,7 @@ from course_utils.check.plain import NotPlain, to_plain
 from course_utils.check.verdict import failed, passed
 
 _deepcopy = copy.deepcopy
+RETURNED, FOUND = "it returned", "the test found"  # the latter of what a judge says of a result
 NOT_PLAIN = "a result that is not plain"  # which no exception of a student's can be called
 
 
@@ -67,10 +68,11 @@ def agrees(function, reference, cases, mistakes=()):
     if not cases:
         raise ValueError("cases is empty; agrees takes at least one case")
     name = calls.expression(inspect.currentframe().f_back, reference.__name__)
-    if not name.isidentifier():  # a wrapper around the student's function
-        name = reference.__name__
+    verb = RETURNED
+    if not name.isidentifier():  # a wrapper around the student's function, with a result of its own
+        name, verb = reference.__name__, FOUND
     expected = [to_plain(_call(reference, case)) for case in cases]
-    results = _outcomes(function, cases)
+    results = outcomes(function, cases)
     wrong = [i for i, pair in enumerate(zip(results, expected, strict=True)) if _differ(*pair)]
     if not wrong:
         passed(name, f"agrees with the reference on {len(cases)} further inputs")
@@ -80,7 +82,7 @@ def agrees(function, reference, cases, mistakes=()):
         name,
         f"{name} is not right for {len(wrong)} of {len(cases)} further inputs",
         f"For example with {calls.arguments(reference, cases[first])}:\n"
-        + _explain(results[first], expected[first]),
+        + _explain(results[first], expected[first], verb),
         _recognise(mistakes, cases, results, expected),
     )
 
@@ -98,7 +100,7 @@ def is_right(got, expected):
     CheckFailed
         With what the student's answer is and, in an array, where it first goes wrong.
     """
-    subject = calls.expression(inspect.currentframe().f_back, "your answer")
+    subject = calls.expression(inspect.currentframe().f_back, calls.UNKNOWN)
     if got is Ellipsis:
         failed(subject, f"{subject} is still `...`")
     result = outcome(lambda: got, Case((), {}))
@@ -106,7 +108,7 @@ def is_right(got, expected):
     if not _differ(result, right):
         passed(subject)
         return
-    failed(subject, f"{subject} is not right", _explain(result, right, subject))
+    failed(subject, f"{subject} is not right", _explain(result, right, f"{subject} is"))
 
 
 def _call(function, case):
@@ -135,32 +137,34 @@ def outcome(function, case):
         try:
             result = _call(function, case)
         except (Exception, SystemExit) as error:
-            return _raised(error)
-        return _plain_or_raised(result)
+            return raised(error)
+        return plain_or_raised(result)
 
 
-def _plain_or_raised(result):
+def plain_or_raised(result):
+    """Return a result as plain data, or ``Raised`` where it is none."""
     try:
         return to_plain(result)
     except NotPlain as refusal:
         return Raised(NOT_PLAIN, f"your result {refusal}", "")
     except (Exception, SystemExit) as error:  # of the student's, when it is looked at
-        return _raised(error)
+        return raised(error)
 
 
-def _raised(error):
+def raised(error):
+    """Return an exception of the student's code as ``Raised``."""
     # of a function that ran in another process, the line was told by that
     told = getattr(error, "student_line", None)
     return Raised(type(error).__name__, text_of(error), last_line(error) if told is None else told)
 
 
-def _outcomes(function, cases):
+def outcomes(function, cases):
     """Return `outcome` for every case."""
     if not isinstance(function, remote.RemoteFunction):
         return [outcome(function, case) for case in cases]
     with quiet():
         return [
-            _plain_or_raised(result) if error is None else _raised(error)
+            plain_or_raised(result) if error is None else raised(error)
             for result, error in function.call_each(cases)
         ]
 
@@ -191,20 +195,21 @@ def _differ(result, expected):
     return first_difference(result, expected) is not None
 
 
-def _explain(result, expected, subject=None):
-    """What a result is and where it goes wrong; ``subject`` is the variable it stands in."""
-    verb = "it returned" if subject is None else f"{subject} is"
+def _explain(result, expected, verb):
+    """What a result is and where it goes wrong; ``verb`` begins the sentence."""
     if isinstance(result, Raised):
         return result.describe()
     if result is None:
-        return f"{verb} None" + ("" if subject else "; does every path end in `return`?")
+        return f"{verb} None" + (f". {calls.NO_RETURN}" if verb == RETURNED else "")
+    if isinstance(result, str) and verb == FOUND:
+        return f"{verb}: {result}"
     difference = first_difference(result, expected)
     kind = describe_kind(result)
+    place = f" at {difference.where}" if difference.where else ""
     if difference.what == "type":
         return f"{verb} {kind}, which is not the kind of result asked for"
     if difference.what == "shape":
-        return f"{verb} {kind}: the wrong shape"
-    place = f" at {difference.where}" if difference.where else ""
+        return f"{verb} {kind}: the wrong shape{place}"
     holds = number_text(difference.got)
     fit = ", the right shape;" if isinstance(result, np.ndarray) and result.ndim else ";"
     return f"{verb} {kind}{fit} the first wrong value is {holds}{place}"

@@ -10,6 +10,9 @@ import numpy as np
 
 from course_utils.arguments import shorten
 
+UNKNOWN = "your answer"  # the subject where its source is not at hand
+NO_RETURN = "Does every path end in `return`? To print a result is not to return it."
+LONGEST_VALUE = 2000  # characters: an example is to be pasted and run
 _LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")  # Python's; texts have more
 
 
@@ -50,13 +53,13 @@ def arguments(function, case):
     """Describe one call without its numbers: "x of shape (5, 7), w of shape (2, 3), stride=2".
 
     Names come from the signature of ``function``, which must be a trusted one. Arrays are told
-    by their shape, everything else by its value.
+    by their shape, everything else by its value, whole where it is not very long.
     """
     try:
         names = inspect.signature(function).bind(*case.args, **case.kwargs).arguments
     except (TypeError, ValueError):  # a call that the signature refuses, or no signature known
         names = {f"argument {i + 1}": value for i, value in enumerate(case.args)} | case.kwargs
-    return ", ".join(_describe(name, value) for name, value in names.items())
+    return ", ".join(_describe(name, value) for name, value in names.items()) or "no arguments"
 
 
 def _describe(name, value):
@@ -66,4 +69,4 @@ def _describe(name, value):
         return f"{name}={{{', '.join(_describe(*item) for item in value.items())}}}"
     if isinstance(value, (list, tuple)) and any(isinstance(v, np.ndarray) for v in value):
         return f"{name}=[{', '.join(_describe('array', v) for v in value)}]"
-    return f"{name}={shorten(value, 200)}"
+    return f"{name}={shorten(value, LONGEST_VALUE)}"

@@ -58,6 +58,8 @@ def first_difference(got, expected, exact=False, where=""):
 
 def _numeric_difference(got, numbers, expected, exact, where):
     mine = to_numeric_array(got)
+    if mine is None and _type(got) is _type(expected) is list:
+        return _list_difference(got, expected, exact, where)
     if mine is None:
         return Difference("type", where, describe_kind(got), describe_kind(expected))
     if mine.shape != numbers.shape:
@@ -115,12 +117,22 @@ def _list_difference(got, expected, exact, where):
 
 
 def describe_kind(plain):
-    """Say in a few words what a plain value is: "an array of shape (3, 3)", "a list of 2"."""
+    """Say in a few words what a plain value is: "an array of shape (3, 3)", "a list of 2".
+
+    A list of arrays, as which a function may return several results, is told array by array.
+    """
     if plain is None:
         return "None"
     kind = _type(plain)
     if kind is np.ndarray:
         return f"an array of shape {plain.shape}, {plain.dtype}"
+    if kind is list and plain:
+        if all(_type(entry) is str for entry in plain):
+            return f"a list of {_len(plain)} strings"
+        if all(_type(entry) is np.ndarray for entry in plain):
+            shapes = list(dict.fromkeys(entry.shape for entry in plain))
+            told = f"shape {shapes[0]}" if _len(shapes) == 1 else "different shapes"
+            return f"a list of {_len(plain)} arrays of {told}"
     if kind is list and (numbers := to_numeric_array(plain)) is not None:
         return f"a list of shape {numbers.shape}"
     if kind in (list, dict):

@@ -1,8 +1,9 @@
 """Hints for visible cells, found by digest.
 
 Students do not have the known mistakes themselves. They have, for each tutorial, a table in
-``course_utils/hints`` from the digest of (wrong result, expected result) to a mistake's name and
-hint; ``course release`` makes it by running every mistake through the visible cells.
+``course_utils/hints`` from the digest of (checked expression, wrong result, expected result) to a
+mistake's name and hint; ``course release`` makes it by running every mistake through the visible
+cells. These are locked, so that the text of an expression tells the function and its arguments.
 """
 
 import functools
@@ -13,9 +14,11 @@ from typing import NamedTuple
 
 import numpy as np
 
+from course_utils.check.calls import UNKNOWN
 from course_utils.check.plain import to_numeric_array
 
 DECIMALS = 4  # coarser than rounding errors of float32, finer than the effect of a mistake
+SMALLEST_TELLING = 100  # too many functions give a smaller whole number
 
 
 class Hint(NamedTuple):
@@ -25,14 +28,37 @@ class Hint(NamedTuple):
     hint: str
 
 
-def digest(got, expected):
-    """Return 16 hexadecimal digits that stand for this wrong result of this check."""
-    return hashlib.sha256(_canonical(got) + b"|" + _canonical(expected)).hexdigest()[:16]
+def digest(subject, got, expected):
+    """Return 16 hexadecimal digits that stand for this wrong result of this check.
+
+    Parameters
+    ----------
+    subject : the text of the checked expression, as ``calls.expression`` gives it
+    got, expected : the wrong and the right result, as plain data
+
+    Returns
+    -------
+    str or None
+        ``None`` where the result is no evidence: of an unknown expression, or a single whole
+        number below 100 in size.
+    """
+    if subject == UNKNOWN or _tells_little(got):
+        return None
+    parts = subject.encode(), _canonical(got), _canonical(expected)
+    return hashlib.sha256(b"|".join(parts)).hexdigest()[:16]
 
 
-def look_up(got, expected):
+def look_up(subject, got, expected):
     """Return the ``Hint`` for this wrong result, or ``None`` where no known mistake gives it."""
-    return table().get(digest(got, expected))
+    return table().get(digest(subject, got, expected))
+
+
+def _tells_little(plain):
+    numbers = to_numeric_array(plain)
+    if numbers is None or numbers.size != 1:
+        return False
+    number = numbers.item()
+    return number.is_integer() and abs(number) < SMALLEST_TELLING
 
 
 def _canonical(plain):

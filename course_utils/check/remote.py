@@ -15,7 +15,7 @@ class RemoteFunction:
         """Call the function; what it raises is raised here, as its nearest built-in type."""
         raise NotImplementedError
 
-    def call_each(self, cases):
+    def call_each(self, cases, layout=None):
         """Call the function on every case; yield each result, or the exception it raised.
 
         At the price of one call: most of what a call costs is waiting for the other process.
@@ -23,6 +23,8 @@ class RemoteFunction:
         Parameters
         ----------
         cases : list of Case
+        layout : str or None
+            Where given, each result is what `observation.observe` tells of the call.
 
         Yields
         ------
@@ -31,26 +33,6 @@ class RemoteFunction:
         """
         raise NotImplementedError
 
-    def with_arguments(self, *args, **kwargs):
-        """Call the function; return its result, and ``args`` and ``kwargs`` as it left them."""
-        raise NotImplementedError
-
     def find_forbidden(self, names, cases):
         """Return the first of the forbidden ``names`` that it uses, or None; see ``forbids``."""
         raise NotImplementedError
-
-
-def with_arguments(function):
-    """Return a function that gives ``(result, args, kwargs)``, arguments as the call left them.
-
-    For tests of what may not be changed in place: calling ``function`` itself does not tell,
-    because while grading it works on copies of its arguments.
-    """
-    if isinstance(function, RemoteFunction):
-        return function.with_arguments
-
-    def call(*args, **kwargs):
-        return function(*args, **kwargs), args, kwargs
-
-    call.__name__ = getattr(function, "__name__", "function")
-    return call

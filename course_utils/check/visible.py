@@ -14,7 +14,7 @@ from course_utils.check.verdict import failed, passed
 
 MOST_NUMBERS_SHOWN = 64
 
-# Where a failing check leaves (got, expected); the maker of the hint tables sets it to a list.
+# Where a failing check leaves (subject, got, expected); the maker of the hint tables sets it to a list.
 recorder = None
 
 
@@ -32,7 +32,7 @@ def close(got, expected):
         With shape, dtype, first differing place and size of the difference, and a hint where
         the result is that of a known mistake.
     """
-    _compare(got, expected, False, calls.expression(inspect.currentframe().f_back, "your answer"))
+    _compare(got, expected, False, calls.expression(inspect.currentframe().f_back, calls.UNKNOWN))
 
 
 def equal(got, expected):
@@ -43,12 +43,12 @@ def equal(got, expected):
     CheckFailed
         As ``close``.
     """
-    _compare(got, expected, True, calls.expression(inspect.currentframe().f_back, "your answer"))
+    _compare(got, expected, True, calls.expression(inspect.currentframe().f_back, calls.UNKNOWN))
 
 
 def shape(got, expected):
     """Check that an array (or a nested list of numbers) has the shape ``expected``, a tuple."""
-    subject = calls.expression(inspect.currentframe().f_back, "your answer")
+    subject = calls.expression(inspect.currentframe().f_back, calls.UNKNOWN)
     numbers = to_numeric_array(_read(got, subject))
     if numbers is None:
         failed(subject, f"{subject} is not one block of numbers; expected shape {tuple(expected)}")
@@ -94,12 +94,12 @@ def _compare(got, expected, exact, subject):
         passed(subject)
         return
     if recorder is not None:
-        recorder.append((mine, right))
+        recorder.append((subject, mine, right))
     failed(
         subject,
         f"{subject} is not right",
         "\n".join(_explain(mine, right, difference)),
-        hints.look_up(mine, right),
+        hints.look_up(subject, mine, right),
     )
 
 
@@ -107,7 +107,7 @@ def _read(got, subject):
     if got is Ellipsis:
         failed(subject, f"{subject} is still `...`: write your answer in the cell above")
     if got is None:
-        failed(subject, f"{subject} is None", "Does every path end in `return`?")
+        failed(subject, f"{subject} is None", calls.NO_RETURN)
     try:
         return to_plain(got)
     except NotPlain as refusal:
@@ -123,9 +123,10 @@ def _explain(mine, right, difference):
     if difference.what in ("type", "shape"):
         yield f"{difference.what}{place}: yours {difference.got}, expected {difference.expected}"
     else:
-        if difference.places:
+        numbers = to_numeric_array(mine)
+        if numbers is not None and numbers.ndim:
             yield f"yours is {describe_kind(mine)}; the shape is right"
-        first = "first difference" if difference.places else "difference"
+        first = "first difference" if difference.where else "difference"
         mine_there, right_there = number_text(difference.got), number_text(difference.expected)
         yield f"{first}{place}: yours {mine_there}, expected {right_there}"
         if difference.places and difference.places[1] > 1:

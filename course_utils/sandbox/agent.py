@@ -28,6 +28,7 @@ from IPython.core.async_helpers import get_asyncio_loop
 from course_utils.check import forbidden
 from course_utils.check.agreement import last_line, quiet
 from course_utils.check.cases import Case
+from course_utils.check.observation import observe
 from course_utils.sandbox.shell import shorten
 from course_utils.sandbox.wire import (
     LONG_BYTES,
@@ -139,10 +140,7 @@ class Agent:
         args = decoder.decode(request["args"])
         kwargs = decoder.decode(request["kwargs"])
         with self._shell.capture(), quiet() if request["quiet"] else contextlib.nullcontext():
-            result = function(*args, **kwargs)
-            if request["with_arguments"]:
-                result = (result, args, kwargs)
-            return self._encoded(result)
+            return self._encoded(function(*args, **kwargs))
 
     def _do_calls(self, request, decoder):
         function = decoder.decode(request["function"])
@@ -151,7 +149,7 @@ class Agent:
         results, total, pieces = [], 0, []
         with self._noting_ctrl_c() as was_interrupted:
             for args, kwargs in cases:
-                content, data = kept or self._result(function, args, kwargs, request["quiet"])
+                content, data = kept or self._result(function, args, kwargs, request)
                 kept = None
                 total += size_on_the_wire(content, data)
                 if results and total > LONG_BYTES:
@@ -166,11 +164,14 @@ class Agent:
     def _decoded(self, node, data):
         return Decoder(data, self._resolve).decode(node)
 
-    def _result(self, function, args, kwargs, is_quiet):
+    def _result(self, function, args, kwargs, request):
         """What a call returns, or the exception in its place; encoded, with its bytes."""
-        with self._shell.capture(), quiet() if is_quiet else contextlib.nullcontext():
+        layout = request["layout"]
+        with self._shell.capture(), quiet() if request["quiet"] else contextlib.nullcontext():
             try:
-                return self._encoded(function(*args, **kwargs))
+                if layout is None:
+                    return self._encoded(function(*args, **kwargs))
+                return self._encoded(observe(function, args, kwargs, layout))
             except (Exception, SystemExit) as error:
                 return {"error": _describe(error)}, b""
 

@@ -2,6 +2,7 @@
 
 from course_utils.staff.mistakes import image_tokenization as mistakes
 from course_utils.staff.reference import image_tokenization as reference
+from course_utils.staff.reference.contract import contract
 from course_utils.staff.reference.image_tokenization import cases, judge
 
-__all__ = ["cases", "judge", "mistakes", "reference"]
+__all__ = ["cases", "contract", "judge", "mistakes", "reference"]

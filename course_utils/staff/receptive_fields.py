@@ -2,6 +2,7 @@
 
 from course_utils.staff.mistakes import receptive_fields as mistakes
 from course_utils.staff.reference import receptive_fields as reference
+from course_utils.staff.reference.contract import contract
 from course_utils.staff.reference.receptive_fields import cases
 
-__all__ = ["cases", "mistakes", "reference"]
+__all__ = ["cases", "contract", "mistakes", "reference"]

@@ -1,12 +1,12 @@
 """Running a source notebook's cells in this process: roles, failures, hints and mutants."""
 
+import ast
 import json
 
 import nbformat
-import numpy as np
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
-from course_utils import check
 from course_utils.check import hints as student_hints
 from course_utils.staff.authoring import hint_tables, mutation
 from course_utils.staff.authoring.source_notebook import SourceNotebook
@@ -26,6 +26,10 @@ SOLUTION = '''def correlate2d(x, w, stride=1, padding=0):
     return z
     ### END SOLUTION'''
 VISIBLE = "check.close(correlate2d(IMAGE, np.eye(2, 3)), [[6, 8, 10], [16, 18, 20], [26, 28, 30]])"
+ODDLY_WRITTEN = """\
+check.close(correlate2d( IMAGE,np.eye(2, 3) )[0:2,:]
+            * (1.),  # two rows
+            [[6, 8, 10], [16, 18, 20]])"""
 HIDDEN = """# random rectangles
 ### BEGIN HIDDEN TESTS
 from course_utils.staff.mistakes import convolution_by_hand as mistakes
@@ -100,22 +104,37 @@ class TestSourceNotebook:
 
 
 class TestHintTable:
-    def test_a_visible_failure_finds_its_hint_without_the_mistakes(self, write, monkeypatch):
-        table = hint_tables.build_table(write())
-        assert "correlate2d/kernel-flipped" in table["hints"]
+    def test_a_visible_failure_finds_its_hint_in_a_kernel_without_the_mistakes(
+        self, write, monkeypatch
+    ):
+        path = write(visible=ODDLY_WRITTEN)
+        table = hint_tables.build_table(path)
         assert json.loads(json.dumps(table)) == table
-        assert hint_tables.build_table(write()) == table
+        assert hint_tables.build_table(path) == table
         monkeypatch.setattr(student_hints, "read_tables", lambda: [table])
         student_hints.table.cache_clear()
-        image, expected = np.arange(20.0).reshape(4, 5), [[6, 8, 10], [16, 18, 20], [26, 28, 30]]
-        average = np.array(expected) / 6
-        with pytest.raises(check.CheckFailed) as failure:
-            check.close(average.astype(np.float32), expected)
-        assert failure.value.mistake == "mean-for-sum"
-        with pytest.raises(check.CheckFailed) as failure:
-            check.close(image, expected)
-        assert failure.value.mistake is None
+        kernel = InteractiveShell()
+        kernel.run_cell(GIVEN).raise_error()
+
+        def mistake_of(visible, solution):
+            kernel.run_cell(solution).raise_error()
+            return kernel.run_cell(visible).error_in_exec.mistake
+
+        mean = SOLUTION.replace(".sum()", ".mean()")
+        assert ast.unparse(ast.parse(ODDLY_WRITTEN)) not in ODDLY_WRITTEN
+        assert mistake_of(ODDLY_WRITTEN, mean) == "mean-for-sum"
+        # the same numbers from something else that is checked, and from another mistake
+        assert mistake_of(ODDLY_WRITTEN.replace("(1.)", "(1)"), mean) is None
+        product = SOLUTION.replace(".sum()", ".prod()")
+        assert mistake_of(ODDLY_WRITTEN, product) is None
         student_hints.table.cache_clear()
+
+    def test_a_small_whole_number_gets_no_digest(self, write):
+        one = "check.close(correlate2d(IMAGE, np.ones((2, 3)))[0, 0], {})"
+        assert hint_tables.build_table(write(visible=one.format(21)))["digests"]
+        whole = "check.close(correlate2d(IMAGE, 6 * np.ones((2, 3)))[0, 0], 126)"
+        found = hint_tables.build_table(write(visible=whole))["digests"].values()
+        assert ["correlate2d/mean-for-sum"] not in found
 
 
 class TestMutation:

@@ -1,5 +1,7 @@
 """agrees: verdicts over many cases, the mistake's name, and what a failure may not tell."""
 
+import ast
+
 import numpy as np
 import pytest
 
@@ -106,6 +108,61 @@ def test_an_exception_is_told_with_the_students_line():
 )
 def test_results_of_the_wrong_kind(result, told):
     assert told in str(failure_of(lambda x, factor=2: result))
+
+
+def test_printing_is_not_returning():
+    assert "To print a result is not to return it" in str(failure_of(lambda x, factor=2: None))
+
+
+def test_a_list_of_layers_is_told_whole():
+    conv = {"type": "conv", "kernel": (3, 3), "stride": (2, 2), "padding": (1, 1), "groups": 1}
+    layers = [conv, conv | {"dilation": (2, 2)}, conv | {"type": "maxpool", "padding": (0, 0)}]
+    with pytest.raises(check.CheckFailed) as failure:
+        check.agrees(lambda layers: 0, lambda layers: len(layers), [check.case(layers)])
+    example = str(failure.value).partition("For example with layers=")[2].partition(":\nit ")[0]
+    assert ast.literal_eval(example) == layers
+
+
+def test_a_function_without_arguments_has_an_example_without_them():
+    with pytest.raises(check.CheckFailed) as failure:
+        check.agrees(lambda: 4, lambda: 5, [check.case()])
+    assert "For example with no arguments:\nit returned an int" in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("result", "told"),
+    [
+        ((np.ones((4, 3)), np.ones((4, 3))), "it returned a list of 2 arrays of shape (4, 3)"),
+        ((np.ones((4, 3)), np.ones(2)), "it returned a list of 2 arrays of different shapes"),
+        ([[1, 2], [3]], "it returned a list of 2"),
+        (np.array(["a", "b"]), "it returned a list of 2 strings"),
+        ([[0.0] * 3] * 4, "it returned a list of shape (4, 3)"),
+    ],
+)
+def test_a_result_is_told_as_the_kind_it_is(result, told):
+    with pytest.raises(check.CheckFailed) as failure:
+        check.agrees(lambda: result, lambda: np.ones((7, 7)), [check.case()])
+    assert told in str(failure.value)
+
+
+def test_one_result_of_several_is_told_by_its_place():
+    right = [np.ones((4, 3)), np.ones((4, 3))]
+    with pytest.raises(check.CheckFailed) as failure:
+        check.agrees(lambda: (right[0], np.ones((2, 3))), lambda: right, [check.case()])
+    assert "arrays of different shapes: the wrong shape at [1]" in str(failure.value)
+
+
+def test_what_a_judge_says_is_not_taken_for_the_students_result():
+    def judge(function):
+        def names_are_right():
+            return "all well" if function() else "the names are wrong"
+
+        return names_are_right
+
+    with pytest.raises(check.CheckFailed) as failure:
+        check.agrees(judge(list), judge(lambda: [1]), [check.case()])
+    assert "the test found: the names are wrong" in str(failure.value)
+    assert "string" not in str(failure.value)
 
 
 def test_a_student_who_exits_fails_and_does_not_end_the_test():

@@ -50,6 +50,17 @@ def test_close_says_what_differs(got, told):
     assert told in message_of(check.close, got, MAP)
 
 
+def test_a_single_number_has_no_shape_to_praise():
+    text = message_of(check.equal, 25, 9)
+    assert "difference: yours 25, expected 9" in text
+    assert "shape" not in text and "first" not in text
+    assert "the shape is right" in message_of(check.equal, [25], [9])
+
+
+def test_strings_are_told_as_such():
+    assert "yours a list of 2 strings" in message_of(check.close, np.array(["a", "b"]), MAP)
+
+
 def test_close_prints_small_arrays_next_to_each_other_and_leaves_large_ones_out():
     assert "yours:\n[[2. 3. 4.]" in message_of(check.close, MAP + 1, MAP)
     large = np.zeros((20, 20))

@@ -1,10 +1,11 @@
 """Make the table from which visible cells give hints, without giving students the mistakes."""
 
-import ast
-import contextlib
-
 from course_utils.check import hints, visible
-from course_utils.staff.authoring.source_notebook import SourceNotebook, grading_environment, run
+from course_utils.staff.authoring.source_notebook import (
+    SourceNotebook,
+    grading_environment,
+    run_each,
+)
 from course_utils.staff.mistakes.bank import banks
 
 MOST_MISTAKES_PER_RESULT = 2
@@ -43,16 +44,13 @@ def build_table(path):
 
 
 def _wrong_results(notebook, cell, changes):
-    """Digests of the failed checks of a cell, each statement on its own: one failure must not
-    hide the next."""
+    """Digests of the failed checks of a cell; one failure does not hide the next."""
     namespace = notebook.namespace() | changes
     visible.recorder = []
     try:
         with grading_environment():
-            for statement in ast.parse(cell.source).body:
-                # A mistake may raise where the right answer would not: no result, no digest.
-                with contextlib.suppress(Exception):
-                    run(ast.unparse(statement), cell.grade_id, namespace)
-        return [hints.digest(got, expected) for got, expected in visible.recorder]
+            run_each(cell.source, cell.grade_id, namespace)
+        digests = [hints.digest(*failure) for failure in visible.recorder]
     finally:
         visible.recorder = None
+    return [digest for digest in digests if digest is not None]

@@ -19,7 +19,7 @@ from cosmic_ray.mutating import mutate_code
 
 from course_utils.staff.authoring.source_notebook import SourceNotebook, grading_environment, run
 
-KILL_RATE = 0.95
+KILL_RATE = 0.98
 SECONDS_PER_MUTANT = 5
 MEMORY_LIMIT = 8 * 2**30
 OPERATORS = (

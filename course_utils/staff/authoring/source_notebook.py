@@ -165,9 +165,25 @@ class SourceNotebook:
 
 def run(source, name, namespace):
     """Execute the text of a cell in ``namespace``; tracebacks and ``inspect`` find its lines."""
+    exec(compile(source, _file_of(source, name), "exec"), namespace)
+
+
+def run_each(source, name, namespace):
+    """As ``run``, statement by statement, where an exception ends its own statement only.
+
+    Each statement keeps its place in the cell: checks read there what they are asked about.
+    """
+    filename = _file_of(source, name)
+    for statement in ast.parse(source).body:
+        with contextlib.suppress(Exception):
+            exec(compile(ast.Module([statement], []), filename, "exec"), namespace)
+
+
+def _file_of(source, name):
+    """Let ``linecache`` know the lines of a cell; return the name it knows them by."""
     filename = f"<cell {name} {abs(hash(source))}>"
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    exec(compile(source, filename, "exec"), namespace)
+    return filename
 
 
 @contextlib.contextmanager

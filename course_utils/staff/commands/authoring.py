@@ -10,6 +10,7 @@ from rich.table import Table
 
 from course_utils.staff.authoring import curriculum, release, submissions
 from course_utils.staff.authoring.damage import KINDS
+from course_utils.staff.authoring.wrappers import as_markdown
 from course_utils.staff.commands.terminal import (
     CourseFolder,
     Topics,
@@ -21,6 +22,9 @@ from course_utils.staff.commands.terminal import (
 from course_utils.staff.course import Course, CourseError
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading.options import usable_cores
+
+WRAPPER_TABLES = "docs/hidden_tests.md"
+TABLES_BEGIN = "<!-- tables: written by `course mutate --write` -->"
 
 FILL_HELP = """
 Make submissions from answer files: submitted/STUDENT/ASSIGNMENT/.
@@ -160,41 +164,74 @@ def mutate(
             "--every", min=1, metavar="N", help="Make only every N-th change: always the same ones."
         ),
     ] = 1,
+    write: Annotated[
+        bool, typer.Option("--write", help=f"Write the tables into {WRAPPER_TABLES}.")
+    ] = False,
     course_folder: CourseFolder = None,
 ):
     """Check the hidden tests: change each solution a little and see whether they notice.
 
-    Exits with 1 where they notice fewer than 95 % of the changes that matter, and lists what they
-    let pass. Changes that do not matter are explained in tests/mutation/. Several notebooks are
-    checked at the same time.
+    Then put bad habits around each right solution, such as results in another dtype or a changed
+    argument, and show which of them they notice. Exits with 1 where they notice fewer than 98 %
+    of the changes that matter, or miss a habit, and lists what they let pass. What does not matter
+    is explained in tests/mutation/. Several notebooks are checked at the same time.
     """
     try:
-        from course_utils.staff.authoring import mutation
+        from course_utils.staff.authoring import mutation, wrappers
     except ModuleNotFoundError as error:
         raise CourseError(
             f"{error.name} is missing: `course mutate` needs the extra `dev` of this package"
         ) from None
     course = Course.find(course_folder)
     paths = [path for name in course.select(topics) for path in course.notebooks(name)]
-    is_good = True
+    explanations = [course.root / "tests" / "mutation" / f"{path.stem}.toml" for path in paths]
+    is_good, tables = True, []
     with ProcessPoolExecutor(usable_cores()) as pool, progress_bar() as progress:
-        running = [
-            pool.submit(
-                mutation.check_notebook,
-                path,
-                course.root / "tests" / "mutation" / f"{path.stem}.toml",
-                every,
-            )
-            for path in paths
+        mutants = [
+            pool.submit(mutation.check_notebook, *pair, every)
+            for pair in zip(paths, explanations, strict=True)
         ]
-        for path, future in zip(
-            paths, progress.track(running, description="notebooks"), strict=True
-        ):
+        habits = pool.map(wrappers.check_notebook, paths, explanations)
+        running = progress.track(mutants, description="notebooks")
+        for path, future in zip(paths, running, strict=True):
             result = future.result()
             is_good &= result.good
             _show_mutants(progress.console, path.stem, result)
+        for path, (verdicts, stale) in zip(paths, habits, strict=True):
+            is_good &= not stale and all(verdict.word != "survives" for verdict in verdicts)
+            tables += [f"## {path.stem}", "", *wrappers.as_markdown(verdicts), ""]
+            _show_habits(progress.console, path.stem, verdicts, stale)
+    if paths == [path for name in course.assignments() for path in course.notebooks(name)]:
+        is_good &= _tables_are_current(course.root / WRAPPER_TABLES, tables, write)
     if not is_good:
         raise typer.Exit(1)
+
+
+def _tables_are_current(path, tables, write):
+    """Compare the file of tables with these, or write them; returns False where it is stale."""
+    head, mark, tail = path.read_text(encoding="utf-8").partition(f"{TABLES_BEGIN}\n\n")
+    if not mark:
+        raise CourseError(f"{path} lacks the line {TABLES_BEGIN!r}")
+    text = "\n".join(tables)
+    if write:
+        write_atomically(path, head + mark + text)
+    elif text != tail:
+        errors.print(f"[red]the tables in {WRAPPER_TABLES} are stale: run `course mutate --write`")
+    return write or text == tail
+
+
+def _show_habits(console, name, verdicts, stale):
+    words = [verdict.word for verdict in verdicts]
+    told = f"{words.count('killed')} noticed, {words.count('explained')} explained"
+    console.print(f"{name}: of {len(words) - words.count('')} habits that change anything, {told}")
+    for line in as_markdown(verdicts):
+        console.print(plain(line), soft_wrap=True)
+    for verdict in verdicts:
+        if verdict.word == "survives":
+            text = f"  not noticed: {verdict.function}: {verdict.wrapper}"
+            console.print(plain(text), soft_wrap=True)
+    for key in stale:
+        console.print(plain(f"  explained, but noticed or gone: {key}"), soft_wrap=True)
 
 
 def _show_mutants(console, name, result):

@@ -149,14 +149,25 @@ def test_a_result_too_large_to_look_at_fails_its_own_test_only(result):
     assert result.events == []
 
 
-def test_arguments_are_seen_as_the_call_left_them():
+@pytest.mark.parametrize(
+    ("student", "mistake"),
+    [
+        ("def f(x):\n    return x + 1.5", None),
+        ("def f(x):\n    x += 1.5\n    return x.copy()", "argument-changed"),
+        ("def f(x):\n    return x", "view-returned"),
+        ("def f(x):\n    return (x + 1.5).tolist()", "other-kind-of-result"),
+        ("def f(x):\n    return (x + 1.5).astype(x.dtype)", "dtype-matters"),
+    ],
+)
+def test_the_contract_of_a_function_in_another_process(student, mistake):
     test = (
-        "from course_utils.check.remote import with_arguments\n"
-        "x = [1, 2]\nresult, args, kwargs = with_arguments(f)(x, out=np.zeros(2))\n"
-        "print(result, args, kwargs['out'], x)"
+        "try:\n"
+        "    check.keeps_contract(f, lambda x: x + 1.5, [check.case(np.arange(3.0))], new=True)\n"
+        "    print(None)\n"
+        "except check.CheckFailed as failure:\n"
+        "    print(failure.mistake)"
     )
-    student = "def f(x, out):\n    x.append(3)\n    out[0] = 5\n    return len(x)"
-    assert seen(grade(student, test).messages[2]) == "3 ([1, 2, 3],) [5. 0.] [1, 2]"
+    assert seen(grade(student, test).messages[2]).splitlines()[-1] == str(mistake)
 
 
 FORBIDS = "check.forbids(f, 'numpy.fft', '__main__.g', cases=[check.case(np.arange(4.0))])"

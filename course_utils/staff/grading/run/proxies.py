@@ -41,14 +41,9 @@ class StudentFunction(StudentObject, RemoteFunction):
         __tracebackhide__ = True
         return self._student.call(self._course_handle, args, kwargs, show)
 
-    def call_each(self, cases):
+    def call_each(self, cases, layout=None):
         """Call it on copies of every case's arguments; yield results and errors."""
-        return self._student.call_each(self._course_handle, cases, show)
-
-    def with_arguments(self, *args, **kwargs):
-        """Call it; return its result, and the arguments as it left them."""
-        __tracebackhide__ = True
-        return self._student.call(self._course_handle, args, kwargs, show, with_arguments=True)
+        return self._student.call_each(self._course_handle, cases, show, layout)
 
     def find_forbidden(self, names, cases):
         """Ask the student's process, and read the student's cells here.

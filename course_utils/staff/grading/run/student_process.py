@@ -111,7 +111,7 @@ class StudentProcess:
         """Undo `hide_name`."""
         self._ask({"op": "show", "name": name}, seconds=GRACE)
 
-    def call(self, handle, args, kwargs, on_message, with_arguments=False):
+    def call(self, handle, args, kwargs, on_message):
         """Call the function behind a handle and return its result; raises what it raises."""
         encoder = Encoder(_own_handle)
         content = {
@@ -119,14 +119,16 @@ class StudentProcess:
             "function": encoder.encode(_Given(handle)),
             "args": encoder.encode(tuple(args)),
             "kwargs": encoder.encode(kwargs),
-            "with_arguments": with_arguments,
             "quiet": remote.is_quiet,
         }
         reply, data = self._ask(content, encoder.data, on_message)
         return self._value(reply, data)
 
-    def call_each(self, handle, cases, on_message):
-        """Call a function on every ``Case``; yield (result, None) or (None, what it raised)."""
+    def call_each(self, handle, cases, on_message, layout=None):
+        """Call a function on every ``Case``; yield (result, None) or (None, what it raised).
+
+        With a ``layout`` each result is what `observation.observe` tells of the call.
+        """
         waiting = collections.deque(cases)
         continues = False
         while waiting:
@@ -135,6 +137,7 @@ class StudentProcess:
                 "op": "calls",
                 "function": Encoder(_own_handle).encode(_Given(handle)),
                 "cases": sent,
+                "layout": layout,
                 "quiet": remote.is_quiet,
                 "continues": continues,
             }

@@ -66,6 +66,7 @@ def confusion_matrix(rng):
         case(target, predicted, [4, 1, 0, 2]),
         case(["cat", "cat", "owl"], ["owl", "cat", "owl"], ("owl", "dog", "cat")),
         case([5, 5], [5, 5], [5]),
+        case(["hen"] * 301, ["hen"] * 300 + ["fox"], ["fox", "hen"]),  # more than a byte can count
     ]
 
 
@@ -132,7 +133,7 @@ def f1_average(rng):
         case(counts, average)
         for counts in (*tables, absent, never_named, never_meant)
         for average in ("macro", "micro", "weighted")
-    ] + [case([[2, 0, 0], [0, 0, 1], [1, 0, 2]], average="macro")]
+    ] + [case(np.array([[2, 0, 0], [0, 0, 1], [1, 0, 2]]), average="macro")]
 
 
 def softmax(rng):

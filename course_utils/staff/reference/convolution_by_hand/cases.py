@@ -123,6 +123,7 @@ def pixel_use_counts(rng):
         case((3, 7), (2, 6)),
         case((1, 4), (1, 2)),
         case((5, 1), (3, 1)),
+        case((33, 35), (17, 18)),  # more windows than a byte can count
     ]
 
 
@@ -147,8 +148,11 @@ def pool2d_max(rng):
 
 
 def pool2d_average(rng):
-    """As ``pool2d_max``, for averages."""
-    return _pools(rng, "average")
+    """As ``pool2d_max``, for averages; zeros count in them."""
+    half_empty = _image(rng, 7, 8) + 10
+    half_empty[:, ::2] = 0
+    half_empty[:2, :2] = 0
+    return [*_pools(rng, "average"), case(half_empty, (2, 3), stride=2, mode="average")]
 
 
 def _small_image_and_kernel(rng):
@@ -201,9 +205,12 @@ def insert_zeros(rng):
 
 
 def shift_error(rng):
-    """Shifts down, up, right, left, both at once and none at all."""
+    """Shifts in all directions and none; as far as the map is large, and the image allows."""
     shifts = ((1, 0), (0, 1), (-1, 0), (0, -2), (2, 1), (-2, 3), (3, -1), (0, 0))
-    return [case(*_image_and_kernel(rng), rows, columns) for rows, columns in shifts]
+    far = ((3, 0), (0, -4), (4, 1), (-4, 0), (0, 6), (1, -6), (-4, 6))  # the map is 3×4
+    return [case(*_image_and_kernel(rng), rows, columns) for rows, columns in shifts] + [
+        case(_image(rng, 5, 7), _image(rng, 3, 4), rows, columns) for rows, columns in far
+    ]
 
 
 def filter_gradients(rng):

@@ -5,33 +5,14 @@ always among the pre-activations; samples, inputs, units and outputs differ in n
 where two have to be equal for a wrong product to be possible at all.
 """
 
-import functools
-
 import numpy as np
 
 from course_utils.check import case
-from course_utils.check.remote import with_arguments
 from course_utils.staff.reference.leaky_relu import by_hand
 
 FROM_THE_CORNER = 1e-4
 # What may not do the work in a task by hand.
 LIBRARIES = ("jax", "keras", "scipy", "sklearn", "tensorflow", "torch")
-
-
-def with_input(function):
-    """Return ``function`` with its first argument, as it is afterwards, beside the result."""
-
-    @functools.wraps(function)
-    def both(x, *args, **kwargs):
-        result, args, _ = with_arguments(function)(x, *args, **kwargs)
-        return result, args[0]
-
-    return both
-
-
-def mistakes_with_input(bank):
-    """The mistakes of a bank, each as ``with_input`` would have it."""
-    return [mistake._replace(function=with_input(mistake.function)) for mistake in bank]
 
 
 def _pre_activations(rng):
@@ -72,13 +53,18 @@ def leaky_relu_grad(rng):
     return leaky_relu(rng)
 
 
-def arrays_only(rng):
-    """As ``leaky_relu`` without plain numbers, which nobody can change in place."""
-    return [c for c in leaky_relu(rng) if isinstance(c.args[0], np.ndarray)]
+def _awake_once(rng, samples):
+    """Units awake on the first, on the last and on one sample in between, and a dead one."""
+    z = -rng.integers(1, 400, (samples, 4)) / 100
+    z[[0, -1, rng.integers(samples // 3, 2 * samples // 3)], [0, 1, 2]] = 0.01
+    return case(z[:, rng.permutation(4)])
 
 
 def dead_units(rng):
-    """Units that are dead, nearly dead, alive on one sample anywhere, or exactly 0 throughout."""
+    """Units that are dead, nearly dead, alive on one sample anywhere, or exactly 0 throughout.
+
+    Few samples and many: a part of a large data set is not the whole.
+    """
     cases = []
     for samples, units in ((6, 4), (20, 5), (3, 7)):
         z = -np.abs(rng.normal(size=(samples, units))).round(2) - 0.01
@@ -94,6 +80,7 @@ def dead_units(rng):
     return [
         *cases,
         case(barely),
+        *(_awake_once(rng, samples) for samples in (45, 90, 260, 1300)),
         case(np.zeros((2, 3))),
         case(rng.integers(-5, 0, (4, 2))),
         case([[0.5, -1.0]]),

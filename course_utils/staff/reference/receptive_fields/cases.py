@@ -70,6 +70,10 @@ def receptive_field_pooling(rng):
     return [*cases, case([{"type": "avgpool", "kernel": 5}, conv(2)])]
 
 
+def _pool(kind, kernel, **options):
+    return {"type": kind, "kernel": kernel} | options
+
+
 def _regions(rng, make_layers, wanted):
     """Units whose region is the same however gaps and the edges of inner maps are treated."""
     cases = []
@@ -155,36 +159,52 @@ def _probes(rng):
 
 
 def gradient_map(rng):
-    """Small images, odd and even; strides, dilation, padding and both kinds of pool."""
+    """Small images, odd and even; strides, dilation, padding and both kinds of pool.
+
+    Images of which the unit sees all show what a pool makes of the zeros around them.
+    """
     sides = [int(side) for side in rng.permutation(range(36, 45))]
+    padded_pools = [
+        case([_pool(kind, 3, stride=2, padding=1), conv(3)], between(rng, 5, 7))
+        for kind in ("maxpool", "avgpool")
+    ]
     return [case(layers, side) for layers, side in zip(_probes(rng), sides, strict=False)] + [
         case([conv(3)], 5),
         case([conv(3, padding=1)] * 2, 6),
+        *padded_pools,
+        case([conv(2), _pool("avgpool", 4, stride=3, padding=2), conv(2, padding=1)], 8),
     ]
 
 
 def empirical_receptive_field(rng):
-    """The same networks and a few deeper ones; no field is larger than 100."""
+    """The same networks, pools with a stride of their own, deeper ones; no field is above 100."""
+    pools = [
+        [conv(3), _pool(kind, kernel, stride=stride, padding=padding), conv(between(rng, 3, 5))]
+        for kind, kernel, stride, padding in (("maxpool", 3, 2, 1), ("avgpool", 2, 3, 0))
+    ]
     deep = [conv(3, padding=1)] * between(rng, 5, 9)
     lone = conv(3, dilation=between(rng, 5, 9))
-    return [case(layers) for layers in (*_probes(rng), deep, [lone], vgg_layers((2, 2, 3)))]
+    return [case(layers) for layers in (*_probes(rng), *pools, deep, [lone], vgg_layers((2, 2, 3)))]
 
 
 def design_small(rng):
-    """Small targets, with a budget that a plain stack of 3×3 convolutions keeps."""
-    cases = [case(1, 500), case(3, 500)]
-    for target in (between(rng, 7, 10), between(rng, 11, 15)):
-        cases.append(case(target, 224 + 292 * target))
-    return cases
+    """Every small target, with a budget that a plain stack of 3×3 convolutions keeps."""
+    targets = range(2, 19)  # a stack that stops too early stops so at some of them only
+    return [case(1, 500), *(case(target, 224 + 292 * target) for target in targets)]
+
+
+_POWERS = ((2, (5, 6, 7, 8)), (3, (3, 4, 5)))
 
 
 def design_large(rng):
     """Large targets, with a budget that a plain stack of 3×3 convolutions breaks.
 
     A stack that doubles stride or dilation every layer, biases included, keeps it; the first
-    budget to the last weight.
+    budget to the last weight. Further targets lie at and beside the powers of 2 and 3, where one
+    layer more is needed; their budgets have a layer to spare.
     """
-    cases = []
+    edges = {base**power + d for base, powers in _POWERS for power in powers for d in (-1, 0, 1)}
+    cases = [case(target, _doubling(target.bit_length() + 1)) for target in sorted(edges)]
     for bits in (5, 6, 7, 8):
         target = between(rng, 2**bits - 9, 2**bits - 1)
         slack = 0 if bits == 5 else between(rng, 0, 300)

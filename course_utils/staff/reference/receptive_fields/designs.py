@@ -146,8 +146,8 @@ def pool_fields(function):
     Returns
     -------
     callable
-        Same arguments; returns the number of convolutions, their paddings (each once) and the
-        size of the field after every pool, as a dict.
+        Same arguments; returns the number of convolutions, their paddings and the kinds of pools
+        (each once) and the size of the field after every pool, as a dict.
     """
 
     @functools.wraps(function)
@@ -158,6 +158,7 @@ def pool_fields(function):
         return {
             "convolutions": types.count("conv"),
             "paddings": sorted({layer["padding"] for layer in layers if layer["type"] == "conv"}),
+            "pools": sorted({kind for kind in types if kind.endswith("pool")}),
             "sizes after the pools": [
                 size for kind, size in zip(types, sizes, strict=True) if kind.endswith("pool")
             ],

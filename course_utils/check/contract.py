@@ -1,0 +1,212 @@
+"""Does a function keep what its docstring promises beside the right numbers? For hidden cells.
+
+The kind of its result, arguments that are left as they were, and the same numbers in whatever
+array they come. A function is compared with itself here: wrong numbers are for ``agrees`` to
+judge, and are not charged twice.
+"""
+
+import copy
+import inspect
+
+import numpy as np
+
+from course_utils.check import calls
+from course_utils.check.agreement import Raised, outcomes, plain_or_raised, quiet, raised
+from course_utils.check.cases import Case
+from course_utils.check.comparison import describe_kind, first_difference
+from course_utils.check.hints import Hint
+from course_utils.check.observation import AS_GIVEN, READ_ONLY, arrays_in, in_all, observe
+from course_utils.check.plain import to_plain
+from course_utils.check.remote import RemoteFunction
+from course_utils.check.verdict import failed, passed
+
+_deepcopy = copy.deepcopy
+CHANGED_ARGUMENT = Hint(
+    "argument-changed",
+    "Your function changes what it is given, and the caller may still need that: work on a copy, "
+    "or write the results into a new array.",
+)
+VIEW_RETURNED = Hint(
+    "view-returned",
+    "Your result lies in the memory of the argument: who changes one changes the other. `.copy()` "
+    "or `np.array` makes a new array.",
+)
+OTHER_KIND = Hint(
+    "other-kind-of-result", "The docstring says what kind of result to return: look at its type."
+)
+OTHER_NUMBERS = Hint(
+    "dtype-matters",
+    "The same numbers give something else in an array of another dtype. Give your result a dtype "
+    "of its own: `np.zeros(shape)` holds floats, `dtype=x.dtype` and `np.zeros_like(x)` do not "
+    "where x holds integers.",
+)
+_KINDS = {"b": "True or False", "i": "a whole number", "u": "a whole number", "f": "a float"}
+
+
+def keeps_contract(function, reference, cases, new=False):
+    """Check how ``function`` treats its arguments, and what kind of result it returns.
+
+    Every case is called as it is; with its arrays read-only and not contiguous; with arrays of
+    floats in float32; and with such arrays as integers, where they hold whole numbers. All these
+    calls have to give the same. The first has to leave its arguments as they were, and to return
+    the kind of result that ``reference`` does.
+
+    Parameters
+    ----------
+    function : callable
+        The student's.
+    reference : callable
+        The right one, with the same arguments; only the kind of its result counts.
+    cases : list of Case, at least one
+        With float64 arrays; a variant in another dtype holds the very same numbers.
+    new : bool
+        Whether the docstring promises a new array: one without memory of the arguments'.
+
+    Raises
+    ------
+    CheckFailed
+        Naming the promise that is broken, and the call that shows it.
+    """
+    cases = list(cases)
+    if not cases:
+        raise ValueError("cases is empty; keeps_contract takes at least one case")
+    name = calls.expression(inspect.currentframe().f_back, reference.__name__)
+
+    def refuse(case, problem, mistake, how=""):
+        failed(
+            name,
+            f"{name} does not keep to its docstring",
+            f"For example with {calls.arguments(reference, case)}{how}:\n{problem}",
+            mistake,
+        )
+
+    usual = []
+    for case, seen in zip(cases, _observed(function, cases, AS_GIVEN), strict=True):
+        if isinstance(seen, Raised):
+            refuse(case, seen.describe(), None)
+        result, args, kwargs, is_view = seen
+        right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
+        problem = _other_kind(result, right)
+        if problem:
+            refuse(case, problem, None if result is None else OTHER_KIND)
+        if first_difference([args, kwargs], to_plain(list(case)), exact=True):
+            refuse(case, "it changes its argument", CHANGED_ARGUMENT)
+        if new and is_view:
+            refuse(case, "it returns a view of its argument, not a new array", VIEW_RETURNED)
+        usual.append(result)
+    for layout, how, variant in (
+        (READ_ONLY, ", read-only", lambda case: case),
+        (AS_GIVEN, " in float32", lambda case: _cast(case, _to_float32)),
+        (AS_GIVEN, " as integers", lambda case: _cast(case, _to_integers)),
+    ):
+        pairs = [(variant(case), result) for case, result in zip(cases, usual, strict=True)]
+        pairs = [(case, result) for case, result in pairs if case is not None]
+        if not pairs:
+            continue
+        seen_each = _observed(function, [case for case, _ in pairs], layout)
+        for (case, result), seen in zip(pairs, seen_each, strict=True):
+            if isinstance(seen, Raised):
+                wrote = "read-only" in seen.message
+                refuse(case, seen.describe(), CHANGED_ARGUMENT if wrote else None, how)
+            if first_difference(seen[0], result):
+                told = "its result is not that for the same numbers in an array of floats"
+                refuse(case, told, OTHER_NUMBERS, how)
+    passed(name, "keeps to its docstring")
+
+
+def accepts(function, cases):
+    """Check that ``function`` returns something for every case: possible input, then.
+
+    What it returns is for ``agrees`` to judge. For cells about impossible input, in which a
+    function that raises whatever it is given would otherwise do well.
+
+    Raises
+    ------
+    CheckFailed
+        Where it raises, or returns ``None``.
+    """
+    cases = list(cases)
+    if not cases:
+        raise ValueError("cases is empty; accepts takes at least one case")
+    name = calls.expression(inspect.currentframe().f_back, "your function")
+    for case, result in zip(cases, outcomes(function, cases), strict=True):
+        if isinstance(result, Raised):
+            told = result.describe()
+        elif result is None:
+            told = "it returned None"
+        else:
+            continue
+        given = calls.arguments(function, case)
+        failed(name, f"{name} refuses input that is possible", f"For example with {given}:\n{told}")
+    passed(name, "accepts what is possible")
+
+
+def _observed(function, cases, layout):
+    """What ``observe`` tells of every case, as plain data; ``Raised`` where the call raised."""
+    with quiet():
+        if isinstance(function, RemoteFunction):
+            return [
+                plain_or_raised(seen) if error is None else raised(error)
+                for seen, error in function.call_each(cases, layout)
+            ]
+        return [_observed_here(function, case, layout) for case in cases]
+
+
+def _observed_here(function, case, layout):
+    args, kwargs = _deepcopy(tuple(case))
+    try:
+        seen = observe(function, args, kwargs, layout)
+    except (Exception, SystemExit) as error:
+        return raised(error)
+    return plain_or_raised(seen)
+
+
+def _cast(case, change):
+    """A case with its arrays cast; ``None`` where nothing is left to cast."""
+    cast = Case(in_all(case.args, change), in_all(case.kwargs, change))
+    before, after = list(arrays_in(tuple(case))), list(arrays_in(tuple(cast)))
+    return None if all(map(np.may_share_memory, before, after)) else cast
+
+
+def _to_float32(array):
+    return array.astype(np.float32) if array.dtype == np.float64 else array
+
+
+def _to_integers(array):
+    is_whole = array.dtype == np.float64 and (array == np.rint(array)).all()
+    return array.astype(np.int64) if is_whole else array
+
+
+def _other_kind(mine, right, within=False):
+    """How the kind of a result differs from the right one's, as a sentence, or ``None``.
+
+    ``within`` a list or tuple, arrays and lists of numbers may stand for each other.
+    """
+    if type(right) is dict and type(mine) is dict and set(mine) == set(right):
+        return next(filter(None, (_other_kind(mine[key], right[key]) for key in right)), None)
+    if type(right) is list and type(mine) is list:
+        pairs = zip(mine, right, strict=False)
+        return next(filter(None, (_other_kind(*pair, within=True) for pair in pairs)), None)
+    if _container(mine) != _container(right):
+        if within and {_container(mine), _container(right)} == {"an array", "a list"}:
+            return None
+        return f"it returns {describe_kind(mine)}, and should return {_container(right)}"
+    mine_holds, right_holds = _holds(mine), _holds(right)
+    if right_holds in (None, "a float") or mine_holds == right_holds:
+        return None
+    return f"it returns {describe_kind(mine)}, and should hold {right_holds}"
+
+
+def _container(plain):
+    if isinstance(plain, np.ndarray) and plain.ndim:
+        return "an array"
+    if isinstance(plain, (np.ndarray, bool, int, float)):
+        return "a number"
+    return {list: "a list", dict: "a dict", str: "a string"}.get(type(plain), "None")
+
+
+def _holds(plain):
+    """What numbers a plain value holds: "a whole number", …; ``None`` where it is no number."""
+    if isinstance(plain, np.ndarray):
+        return _KINDS[plain.dtype.kind]
+    return {bool: "True or False", int: "a whole number", float: "a float"}.get(type(plain))

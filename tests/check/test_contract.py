@@ -1,0 +1,119 @@
+"""What a docstring promises beside the numbers: kind of result, arguments, dtypes, layouts."""
+
+import numpy as np
+import pytest
+
+from course_utils import check
+
+
+def half(x, y=0.0):
+    return x / 2 + y
+
+
+FLOATS = [check.case(np.array([1.0, 2.0, 3.0])), check.case(np.array([[0.5, -2.0]]), y=1.0)]
+
+
+def in_place(x, y=0.0):
+    x /= 2
+    return x + y
+
+
+def in_place_where_it_can(x, y=0.0):
+    if x.flags.writeable:
+        x *= 0
+    return x / 2 + y
+
+
+BROKEN = {
+    "argument-changed": [in_place],
+    "other-kind-of-result": [lambda x, y=0.0: (x / 2 + y).tolist(), lambda x, y=0.0: 1.5],
+    "dtype-matters": [
+        lambda x, y=0.0: (x / 2 + y).astype(x.dtype),
+        lambda x, y=0.0: x // 2 + y if x.dtype.kind == "i" else x / 2 + y,
+        lambda x, y=0.0: x / 2 + y + (x.dtype == np.float32),
+    ],
+    None: [lambda x, y=0.0: None, lambda x, y=0.0: 1 / 0],
+}
+
+
+def test_who_keeps_the_contract_passes_also_with_wrong_numbers(capsys):
+    check.keeps_contract(half, half, FLOATS)
+    check.keeps_contract(lambda x, y=0.0: 7 * x - y, half, FLOATS)
+    assert capsys.readouterr().out.count("✔") == 2
+
+
+@pytest.mark.parametrize(
+    ("mistake", "function"), [(name, f) for name, functions in BROKEN.items() for f in functions]
+)
+def test_a_broken_promise_is_named(mistake, function):
+    with pytest.raises(check.CheckFailed) as failure:
+        check.keeps_contract(function, half, FLOATS)
+    assert failure.value.mistake == mistake
+
+
+def test_arguments_that_are_no_arrays_are_looked_at_too():
+    with pytest.raises(check.CheckFailed) as failure:
+        check.keeps_contract(lambda x: x.pop(), lambda x: x[-1], [check.case([1, 2])])
+    assert failure.value.mistake == "argument-changed"
+    with pytest.raises(check.CheckFailed) as failure:
+        check.keeps_contract(
+            lambda d: d.setdefault("b", 2), lambda d: 2, [check.case({"a": np.ones(2)})]
+        )
+    assert failure.value.mistake == "argument-changed"
+
+
+def test_read_only_arrays_are_given_too():
+    with pytest.raises(check.CheckFailed, match="read-only"):
+        check.keeps_contract(
+            lambda x: x.__setitem__(0, x[0]) or x.sum(), lambda x: x.sum(), [FLOATS[0]]
+        )
+
+
+def test_a_change_that_shows_in_the_writable_arrays_only():
+    with pytest.raises(check.CheckFailed) as failure:
+        check.keeps_contract(in_place_where_it_can, half, FLOATS)
+    assert failure.value.mistake == "argument-changed"
+
+
+@pytest.mark.parametrize("view", [lambda x: x, lambda x: x.T, lambda x: x[::-1], np.asarray])
+def test_views_are_refused_only_where_a_new_array_is_promised(view):
+    cases = [check.case(np.array([[1.0, 2.0]]))]
+    check.keeps_contract(view, view, cases)
+    with pytest.raises(check.CheckFailed) as failure:
+        check.keeps_contract(view, view, cases, new=True)
+    assert failure.value.mistake == "view-returned"
+    check.keeps_contract(lambda x: view(x).copy(), view, cases, new=True)
+
+
+@pytest.mark.parametrize(
+    ("right", "accepted", "refused"),
+    [
+        (3, [3, np.int8(3), np.int64(3)], [3.0, np.float64(3), "3", [3], True]),
+        (2.5, [2.5, np.float32(2.5), 3, np.array(2.5)], ["2.5", [2.5]]),
+        (np.arange(3), [np.arange(3), np.arange(3, dtype=np.uint8)], [np.arange(3.0), [0, 1, 2]]),
+        (np.ones(2, bool), [np.zeros(2, bool)], [np.ones(2), np.ones(2, int)]),
+        ({"a": 1}, [{"a": 2}], [{"a": 1.5}, [1]]),
+        ([(1, 2)], [[(1, 2)], [[3, 4]]], [[(1.0, 2)], 5]),
+        ((np.ones(2), {"w": np.ones(2)}), [([1.0, 1.0], {"w": np.ones(2)})], [(np.ones(2), 3)]),
+    ],
+)
+def test_kinds_of_results(right, accepted, refused):
+    for result in accepted:
+        check.keeps_contract(lambda r=result: r, lambda: right, [check.case()])
+    for result in refused:
+        with pytest.raises(check.CheckFailed) as failure:
+            check.keeps_contract(lambda r=result: r, lambda: right, [check.case()])
+        assert failure.value.mistake == "other-kind-of-result"
+
+
+def test_without_cases_nothing_is_checked():
+    for wrong in (lambda: check.keeps_contract(half, half, []), lambda: check.accepts(half, [])):
+        with pytest.raises(ValueError, match="at least one case"):
+            wrong()
+
+
+def test_accepting_is_returning_something():
+    check.accepts(lambda x: "anything", FLOATS[:1])
+    for refusing in (lambda x: None, lambda x: 1 / 0):
+        with pytest.raises(check.CheckFailed, match="refuses input that is possible"):
+            check.accepts(refusing, FLOATS[:1])
