@@ -43,13 +43,13 @@ OTHER_NUMBERS = Hint(
 _KINDS = {"b": "True or False", "i": "a whole number", "u": "a whole number", "f": "a float"}
 
 
-def keeps_contract(function, reference, cases, new=False):
+def keeps_contract(function, reference, cases, new=False, kind=True):
     """Check how ``function`` treats its arguments, and what kind of result it returns.
 
     Every case is called as it is; with its arrays read-only and not contiguous; with arrays of
     floats in float32; and with such arrays as integers, where they hold whole numbers. All these
     calls have to give the same. The first has to leave its arguments as they were, and to return
-    the kind of result that ``reference`` does.
+    the kind of result that ``reference`` does; lists and arrays may stand for each other.
 
     Parameters
     ----------
@@ -61,6 +61,8 @@ def keeps_contract(function, reference, cases, new=False):
         With float64 arrays; a variant in another dtype holds the very same numbers.
     new : bool
         Whether the docstring promises a new array: one without memory of the arguments'.
+    kind : bool
+        Whether the kind of the result counts; not where one thing may be written in two ways.
 
     Raises
     ------
@@ -86,7 +88,7 @@ def keeps_contract(function, reference, cases, new=False):
             refuse(case, seen.describe(), None)
         result, args, kwargs, is_view = seen
         right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
-        problem = _other_kind(result, right)
+        problem = _other_kind(result, right) if kind else None
         if problem:
             refuse(case, problem, None if result is None else OTHER_KIND)
         if first_difference([args, kwargs], to_plain(list(case)), exact=True):
@@ -177,18 +179,18 @@ def _to_integers(array):
     return array.astype(np.int64) if is_whole else array
 
 
-def _other_kind(mine, right, within=False):
+def _other_kind(mine, right):
     """How the kind of a result differs from the right one's, as a sentence, or ``None``.
 
-    ``within`` a list or tuple, arrays and lists of numbers may stand for each other.
+    Arrays and lists may stand for each other, as in all checks.
     """
     if type(right) is dict and type(mine) is dict and set(mine) == set(right):
         return next(filter(None, (_other_kind(mine[key], right[key]) for key in right)), None)
     if type(right) is list and type(mine) is list:
         pairs = zip(mine, right, strict=False)
-        return next(filter(None, (_other_kind(*pair, within=True) for pair in pairs)), None)
+        return next(filter(None, (_other_kind(*pair) for pair in pairs)), None)
     if _container(mine) != _container(right):
-        if within and {_container(mine), _container(right)} == {"an array", "a list"}:
+        if {_container(mine), _container(right)} == {"an array", "a list"}:
             return None
         return f"it returns {describe_kind(mine)}, and should return {_container(right)}"
     mine_holds, right_holds = _holds(mine), _holds(right)

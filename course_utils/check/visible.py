@@ -14,7 +14,7 @@ from course_utils.check.verdict import failed, passed
 
 MOST_NUMBERS_SHOWN = 64
 
-# Where a failing check leaves (subject, got, expected); the maker of the hint tables sets it to a list.
+# Where a failing check leaves (subject, got, expected): a list, while hint tables are made.
 recorder = None
 
 

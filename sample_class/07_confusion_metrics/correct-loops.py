@@ -58,10 +58,14 @@ def accuracy(matrix):
 def misclassification_rate(matrix):
     total = wrong = 0
     for i, row in enumerate(matrix):
+        if np.ndim(row) != 1 or len(row) != len(matrix):
+            raise ValueError("not a square table")
         for j, count in enumerate(row):
             total += count
             if i != j:
                 wrong += count
+    if total == 0:
+        raise ValueError("empty table")
     return wrong / total
 
 # %% M4_shares

@@ -6,6 +6,7 @@ import json
 import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
 
 from course_utils.check import hints as student_hints
 from course_utils.staff.authoring import hint_tables, mutation
@@ -38,6 +39,7 @@ cases = [check.case(IMAGE, IMAGE[:2, :3]), check.case(IMAGE, IMAGE[:2, :3], 2),
          check.case(IMAGE, IMAGE[:3, :2], 1, 1), check.case(IMAGE, IMAGE[:1, :1], 3, 2)]
 check.agrees(correlate2d, reference.correlate2d, cases, mistakes.correlate2d)
 ### END HIDDEN TESTS"""
+NO_HISTORY = Config(HistoryManager={"enabled": False})
 WEAK_HIDDEN = HIDDEN.replace("cases = [", "cases = [check.case(IMAGE, IMAGE[:1, :1])] or [")
 
 
@@ -113,7 +115,7 @@ class TestHintTable:
         assert hint_tables.build_table(path) == table
         monkeypatch.setattr(student_hints, "read_tables", lambda: [table])
         student_hints.table.cache_clear()
-        kernel = InteractiveShell()
+        kernel = InteractiveShell(config=NO_HISTORY)
         kernel.run_cell(GIVEN).raise_error()
 
         def mistake_of(visible, solution):

@@ -25,7 +25,6 @@ LONG = np.arange(40.0)
     ("name", "x", "expected"),
     [
         ("result as ints", np.array([0.75]), [1]),
-        ("array as list", np.array([1.5]), [3.0]),
         ("input as ints", np.array([1.5]), [2.0]),
         ("factor at its default", np.array([1.5]), [3.0]),
         ("x ignored", np.array([1.5]), [2.0]),
@@ -67,7 +66,7 @@ def test_an_explanation_has_all_its_parts(tmp_path):
 
 def test_the_table_counts_habits_of_parameters_in_one_column():
     verdicts = [
-        wrappers.Verdict("f", "array as list", "killed"),
+        wrappers.Verdict("f", "result as floats", "killed"),
         wrappers.Verdict("f", "argument changed", "explained"),
         wrappers.Verdict("f", "stride ignored", "killed"),
         wrappers.Verdict("f", "padding ignored", "survives"),

@@ -114,19 +114,23 @@ def test_printing_is_not_returning():
     assert "To print a result is not to return it" in str(failure_of(lambda x, factor=2: None))
 
 
+def message_of(function, reference, *arguments):
+    with pytest.raises(check.CheckFailed) as failure:
+        check.agrees(function, reference, [check.case(*arguments)])
+    return str(failure.value)
+
+
 def test_a_list_of_layers_is_told_whole():
     conv = {"type": "conv", "kernel": (3, 3), "stride": (2, 2), "padding": (1, 1), "groups": 1}
     layers = [conv, conv | {"dilation": (2, 2)}, conv | {"type": "maxpool", "padding": (0, 0)}]
-    with pytest.raises(check.CheckFailed) as failure:
-        check.agrees(lambda layers: 0, lambda layers: len(layers), [check.case(layers)])
-    example = str(failure.value).partition("For example with layers=")[2].partition(":\nit ")[0]
+    text = message_of(lambda layers: 0, lambda layers: len(layers), layers)
+    example = text.partition("For example with layers=")[2].partition(":\nit ")[0]
     assert ast.literal_eval(example) == layers
 
 
 def test_a_function_without_arguments_has_an_example_without_them():
-    with pytest.raises(check.CheckFailed) as failure:
-        check.agrees(lambda: 4, lambda: 5, [check.case()])
-    assert "For example with no arguments:\nit returned an int" in str(failure.value)
+    text = message_of(lambda: 4, lambda: 5)
+    assert "For example with no arguments:\nit returned an int" in text
 
 
 @pytest.mark.parametrize(
@@ -134,22 +138,19 @@ def test_a_function_without_arguments_has_an_example_without_them():
     [
         ((np.ones((4, 3)), np.ones((4, 3))), "it returned a list of 2 arrays of shape (4, 3)"),
         ((np.ones((4, 3)), np.ones(2)), "it returned a list of 2 arrays of different shapes"),
-        ([[1, 2], [3]], "it returned a list of 2"),
+        ([[1, 2], [3]], "it returned a list of 2,"),
         (np.array(["a", "b"]), "it returned a list of 2 strings"),
         ([[0.0] * 3] * 4, "it returned a list of shape (4, 3)"),
     ],
 )
 def test_a_result_is_told_as_the_kind_it_is(result, told):
-    with pytest.raises(check.CheckFailed) as failure:
-        check.agrees(lambda: result, lambda: np.ones((7, 7)), [check.case()])
-    assert told in str(failure.value)
+    assert told in message_of(lambda: result, lambda: np.ones((7, 7)))
 
 
 def test_one_result_of_several_is_told_by_its_place():
     right = [np.ones((4, 3)), np.ones((4, 3))]
-    with pytest.raises(check.CheckFailed) as failure:
-        check.agrees(lambda: (right[0], np.ones((2, 3))), lambda: right, [check.case()])
-    assert "arrays of different shapes: the wrong shape at [1]" in str(failure.value)
+    text = message_of(lambda: (right[0], np.ones((2, 3))), lambda: right)
+    assert "arrays of different shapes: the wrong shape at [1]" in text
 
 
 def test_what_a_judge_says_is_not_taken_for_the_students_result():

@@ -26,7 +26,7 @@ def in_place_where_it_can(x, y=0.0):
 
 BROKEN = {
     "argument-changed": [in_place],
-    "other-kind-of-result": [lambda x, y=0.0: (x / 2 + y).tolist(), lambda x, y=0.0: 1.5],
+    "other-kind-of-result": [lambda x, y=0.0: 1.5],
     "dtype-matters": [
         lambda x, y=0.0: (x / 2 + y).astype(x.dtype),
         lambda x, y=0.0: x // 2 + y if x.dtype.kind == "i" else x / 2 + y,
@@ -90,7 +90,7 @@ def test_views_are_refused_only_where_a_new_array_is_promised(view):
     [
         (3, [3, np.int8(3), np.int64(3)], [3.0, np.float64(3), "3", [3], True]),
         (2.5, [2.5, np.float32(2.5), 3, np.array(2.5)], ["2.5", [2.5]]),
-        (np.arange(3), [np.arange(3), np.arange(3, dtype=np.uint8)], [np.arange(3.0), [0, 1, 2]]),
+        (np.arange(3), [np.arange(3), np.arange(3, dtype=np.uint8)], [np.arange(3.0)]),
         (np.ones(2, bool), [np.zeros(2, bool)], [np.ones(2), np.ones(2, int)]),
         ({"a": 1}, [{"a": 2}], [{"a": 1.5}, [1]]),
         ([(1, 2)], [[(1, 2)], [[3, 4]]], [[(1.0, 2)], 5]),

@@ -26,7 +26,6 @@ HABITS = (
     "result as ints",
     "result as uint8",
     "result in the input's dtype",
-    "array as list",
     "view of an argument",
     "input as ints",
     "argument changed",
@@ -101,7 +100,6 @@ def wrappers_for(function):
         Wrapper("result as ints", after=_as_integers),
         Wrapper("result as uint8", after=_as_uint8),
         Wrapper("result in the input's dtype", after=_in_dtype_of_input),
-        Wrapper("array as list", after=_as_list),
         Wrapper("view of an argument", after=_as_view),
         Wrapper("input as ints", before=_inputs_as_integers),
         Wrapper("argument changed", finally_=_change_arguments),
@@ -255,10 +253,6 @@ def _in_dtype_of_input(result, arguments):
         return result
     with np.errstate(all="ignore"):
         return result.astype(dtype)
-
-
-def _as_list(result, arguments):
-    return result.tolist() if isinstance(result, np.ndarray) and result.ndim else result
 
 
 def _as_view(result, arguments):

@@ -8,7 +8,9 @@ import functools
 import math
 
 from course_utils.arguments import whole_number
+from course_utils.check import case, forbidden
 from course_utils.check.plain import to_plain
+from course_utils.check.remote import RemoteFunction
 from course_utils.datasets.receptive_fields import conv, pool
 from course_utils.layers import read_layers
 from course_utils.staff.reference import output_shapes
@@ -132,6 +134,27 @@ def never_overspends(function):
         return count_parameters(_network(layers)) <= max_parameters
 
     return keeps
+
+
+def measured(function):
+    """Return ``function``, which raises ``ValueError`` where it computes a size from numbers alone.
+
+    A measurement looks at gradients: with the student's ``gradient_map`` or with torch. By its
+    result it cannot be told from the recursion.
+    """
+
+    @functools.wraps(function)
+    def looks_at_gradients(layers):
+        names, cases = ("torch", "__main__.gradient_map"), [case(layers)]
+        if isinstance(function, RemoteFunction):
+            found = function.find_forbidden(names, cases)
+        else:
+            found = forbidden.find(function, names, cases)
+        if not found:
+            raise ValueError("your size is computed: measure it with gradient_map or torch")
+        return function(layers)
+
+    return looks_at_gradients
 
 
 def pool_fields(function):
