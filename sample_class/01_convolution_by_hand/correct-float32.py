@@ -139,6 +139,8 @@ def conv_layer(x, weight, bias, activation="relu"):
 def shift_error(x, w, rows, cols):
     def shift(a):
         height, width = a.shape
+        if abs(rows) > height or abs(cols) > width:
+            return np.zeros_like(a)
         frame = np.zeros((3 * height, 3 * width), dtype=np.float32)
         frame[height + rows:2 * height + rows, width + cols:2 * width + cols] = a
         return frame[height:2 * height, width:2 * width]

@@ -139,6 +139,8 @@ def shift_error(x, w, rows, cols):
     def shift(a):
         H, W = a.shape
         moved = np.zeros((H, W))
+        if abs(rows) >= H or abs(cols) >= W:
+            return moved
         moved[max(rows, 0):H + min(rows, 0), max(cols, 0):W + min(cols, 0)] = a[
             max(-rows, 0):H - max(rows, 0), max(-cols, 0):W - max(cols, 0)
         ]

@@ -126,9 +126,9 @@ def shift_error(x, w, rows, cols):
     def shift(a):
         moved = np.roll(a, (rows, cols), axis=(0, 1))
         moved[:max(rows, 0)] = 0
-        moved[len(moved) + min(rows, 0):] = 0
+        moved[max(len(moved) + min(rows, 0), 0):] = 0
         moved[:, :max(cols, 0)] = 0
-        moved[:, moved.shape[1] + min(cols, 0):] = 0
+        moved[:, max(moved.shape[1] + min(cols, 0), 0):] = 0
         return moved
 
     return np.abs(correlate2d(shift(x), w) - shift(correlate2d(x, w)))

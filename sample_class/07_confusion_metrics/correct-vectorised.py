@@ -32,6 +32,8 @@ def accuracy(matrix):
 
 def misclassification_rate(matrix):
     matrix = np.asarray(matrix)
+    if matrix.ndim != 2 or len(set(matrix.shape)) > 1 or matrix.sum() == 0:
+        raise ValueError(f"no rate for {matrix.tolist()}")
     return matrix[~np.eye(len(matrix), dtype=bool)].sum() / matrix.sum()
 
 # %% M4_shares

@@ -106,7 +106,7 @@ def zeros_do_not_count_in_averages(x, size, stride=None, mode="max"):
 
 
 def _sliced_shift(x, rows, cols):
-    """Right while the shift is no larger than x."""
+    """Raises, or is wrong, where the shift is larger than x."""
     height, width = x.shape
     moved = np.zeros_like(x)
     moved[max(rows, 0) : height + min(rows, 0), max(cols, 0) : width + min(cols, 0)] = x[
@@ -116,9 +116,8 @@ def _sliced_shift(x, rows, cols):
 
 
 def _rolled_shift(x, rows, cols):
-    """Right while the shift is smaller than x: as far as x is large, nothing moves."""
+    """Leaves a part of a map that is smaller than the shift up or left."""
     moved = np.roll(x, (rows, cols), axis=(0, 1))
-    rows, cols = (int(math.fmod(n, side)) for n, side in zip((rows, cols), x.shape, strict=True))
     moved[: max(rows, 0)] = 0
     moved[len(moved) + min(rows, 0) :] = 0
     moved[:, : max(cols, 0)] = 0
@@ -141,7 +140,7 @@ def slices_fail_beyond_the_map(x, w, rows, cols):
 
 
 @wrong("convolution_by_hand", "shift_error", C17_SHIFT)
-def shifts_as_large_as_the_map_come_round(x, w, rows, cols):
+def a_rolled_map_smaller_than_the_shift_keeps_a_part(x, w, rows, cols):
     return _shift_error(_rolled_shift, x, w, rows, cols)
 
 

@@ -207,9 +207,9 @@ def insert_zeros(rng):
 def shift_error(rng):
     """Shifts in all directions and none; as far as the map is large, and the image allows."""
     shifts = ((1, 0), (0, 1), (-1, 0), (0, -2), (2, 1), (-2, 3), (3, -1), (0, 0))
-    far = ((3, 0), (0, -4), (4, 1), (-4, 0), (0, 6), (1, -6), (-4, 6))  # the map is 3×4
+    far = ((3, 0), (0, -3), (4, 1), (-5, 0), (0, 5), (1, -4), (-5, 4))  # the map is 3×3
     return [case(*_image_and_kernel(rng), rows, columns) for rows, columns in shifts] + [
-        case(_image(rng, 5, 7), _image(rng, 3, 4), rows, columns) for rows, columns in far
+        case(_image(rng, 6, 7), _image(rng, 4, 5), rows, columns) for rows, columns in far
     ]
 
 

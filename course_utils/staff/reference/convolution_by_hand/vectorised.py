@@ -95,6 +95,8 @@ def _shift(x, rows, cols):
     """Move the content down and right; a negative number moves it up or left."""
     shifted = np.zeros_like(x)
     height, width = x.shape
+    if abs(rows) >= height or abs(cols) >= width:  # a map is smaller than its image
+        return shifted
     shifted[max(rows, 0) : height + min(rows, 0), max(cols, 0) : width + min(cols, 0)] = x[
         max(-rows, 0) : height - max(rows, 0), max(-cols, 0) : width - max(cols, 0)
     ]
