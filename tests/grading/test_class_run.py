@@ -7,6 +7,7 @@ import pickle
 import shutil
 import sqlite3
 import subprocess
+from pathlib import Path
 
 import pytest
 from nbformat import ValidationError
@@ -194,12 +195,20 @@ def test_what_cannot_be_a_notebook_is_not_recorded_as_one(course, monkeypatch):
         new_code_cell(12)
 
 
+def times_open(path):
+    """How often this process has a file open."""
+    return sum(link.resolve() == path.resolve() for link in Path("/proc/self/fd").iterdir())
+
+
 def test_a_gradebook_that_cannot_be_written_stops_the_run_and_says_so(course, monkeypatch):
     monkeypatch.setattr(ledger, "PATIENCE", 50)
     with contextlib.closing(sqlite3.connect(course.gradebook_file)) as connection:
         connection.execute("BEGIN IMMEDIATE")
-        with pytest.raises(CourseError, match="gradebook cannot be written: database is locked"):
+        before = times_open(course.gradebook_file)
+        with pytest.raises(CourseError, match="cannot be written: database is locked") as refusal:
             grade(course, resume=False)
+        connection.rollback()  # while a lock is held, SQLite keeps closed files of a process open
+        assert times_open(course.gradebook_file) == before, refusal  # which keeps all its frames
 
 
 def test_only_may_name_students_of_any_of_the_assignments(tmp_path):

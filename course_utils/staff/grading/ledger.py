@@ -111,7 +111,11 @@ class Ledger(Gradebook):
             sessionmaker(bind=self.engine, autoflush=True, expire_on_commit=False, future=True)
         )
         self._cells, self._found = {}, {}
-        outcomes.create_table(self.engine)
+        try:
+            outcomes.create_table(self.engine)
+        except Exception:  # nobody gets this ledger to close it
+            self.close()
+            raise
 
     def __exit__(self, *_):
         """Stay open: nbgrader's steps all close the gradebook when they are done."""
