@@ -1,10 +1,10 @@
 """What a test cell calls to look at a student's work.
 
-Each function returns ``None`` and shows a small card (plain text outside Jupyter); where the
-work is not right it raises ``CheckFailed``. In visible cells use ``close``, ``equal``, ``shape``
-and ``raises``; in hidden cells ``agrees``, which compares a function with a reference on many
-inputs and names a known mistake, ``is_right`` for an answer in a variable, and ``forbids`` for
-tasks that are to be done by hand.
+Each function shows a small card (plain text outside Jupyter); where the work is not right it
+raises ``CheckFailed``. In visible cells use ``close``, ``equal``, ``shape`` and ``raises``, and ask
+``needs`` first where a task takes an optional package; in hidden cells ``agrees``, which compares a
+function with a reference on many inputs and names a known mistake, ``is_right`` for an answer in a
+variable, and ``forbids`` for tasks that are to be done by hand.
 
 A verdict rests on plain data alone: whatever the student's code returns is first copied into
 numbers, strings, lists, dicts and exact NumPy arrays, so that no ``__eq__``, array subclass or
@@ -15,6 +15,7 @@ code that rewrites this package itself cannot be stopped from within.
 from course_utils.check.agreement import agrees, is_right
 from course_utils.check.cases import case, rng
 from course_utils.check.forbidden import CONVOLUTION_LIBRARIES, forbids
+from course_utils.check.needs import needs
 from course_utils.check.verdict import CheckFailed
 from course_utils.check.visible import close, equal, raises, shape
 
@@ -27,6 +28,7 @@ __all__ = [
     "equal",
     "forbids",
     "is_right",
+    "needs",
     "raises",
     "rng",
     "shape",

@@ -7,12 +7,18 @@ import sys
 CARD_MIME = "application/vnd.course.check+json"
 
 # Dark text on a pale background in both of Jupyter's themes; sign and word carry the verdict,
-# colour (Okabe-Ito green and vermilion) only repeats it.
+# colour (Okabe-Ito green and vermilion, grey) only repeats it.
 _CARD = (
     '<div style="border-left:5px solid {edge};background:{paper};color:#1a1a1a;'
     'padding:.5em .8em;margin:.2em 0;border-radius:3px;max-width:46em;line-height:1.45">'
     "<b>{sign}</b> {head}{body}</div>"
 )
+# How plain text begins, how a card begins, and its edge and paper. None: nothing was checked.
+_LOOKS = {
+    True: ("✔", "✔", "#009e73", "#eef8f4"),
+    False: ("✘", "✘ Not yet:", "#d55e00", "#fdf1ea"),
+    None: ("○ Not checked:", "○ Not checked:", "#6b6b6b", "#f3f3f3"),
+}
 _DETAIL = '<pre style="white-space:pre-wrap;margin:.3em 0 0;font-size:.95em">{}</pre>'
 _HINT = '<div style="margin-top:.4em;padding-top:.4em;border-top:1px solid #d9b8a8">{}</div>'
 
@@ -59,10 +65,15 @@ def failed(subject, head, details="", mistake=None):
     raise CheckFailed(message, name) from None
 
 
+def not_checked(subject, head, details):
+    """Show that the check of ``subject`` could not run."""
+    _show(None, subject, head, details, None)
+
+
 def _show(is_right, subject, head, details, mistake):
     hint = f"Hint ({mistake.name}): {mistake.hint}" if mistake else ""
-    sign = "✔" if is_right else "✘"
-    text = "\n".join(part for part in (f"{sign} {head}", details, hint) if part)
+    start, sign, edge, paper = _LOOKS[is_right]
+    text = "\n".join(part for part in (f"{start} {head}", details, hint) if part)
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is None:
         print(text)
@@ -71,9 +82,9 @@ def _show(is_right, subject, head, details, mistake):
         _HINT.format(_to_html(hint)) if hint else ""
     )
     card = _CARD.format(
-        edge="#009e73" if is_right else "#d55e00",
-        paper="#eef8f4" if is_right else "#fdf1ea",
-        sign="✔" if is_right else "✘ Not yet:",
+        edge=edge,
+        paper=paper,
+        sign=sign,
         head=_to_html(head),
         body=body,
     )
