@@ -1,11 +1,11 @@
 """What a test cell calls to look at a student's work.
 
-Each function returns ``None`` and shows a small card (plain text outside Jupyter); where the
-work is not right it raises ``CheckFailed``. In visible cells use ``close``, ``equal``, ``shape``
-and ``raises``; in hidden cells ``agrees``, which compares a function with a reference on many
-inputs and names a known mistake, ``keeps_contract`` for what a docstring promises beside the
-numbers, ``is_right`` for an answer in a variable, and ``forbids`` for
-tasks that are to be done by hand.
+Each function shows a small card (plain text outside Jupyter); where the work is not right it
+raises ``CheckFailed``. In visible cells use ``close``, ``equal``, ``shape`` and ``raises``, and ask
+``needs`` first where a task takes an optional package. In hidden cells use ``agrees``, which
+compares a function with a reference on many inputs and names a known mistake, ``keeps_contract``
+for what a docstring promises beside the numbers, ``accepts`` where only errors are at stake,
+``is_right`` for an answer in a variable, and ``forbids`` for tasks that are to be done by hand.
 
 A verdict rests on plain data alone: whatever the student's code returns is first copied into
 numbers, strings, lists, dicts and exact NumPy arrays, so that no ``__eq__``, array subclass or

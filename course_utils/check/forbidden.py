@@ -1,13 +1,14 @@
 """Tasks "by hand": which library functions may a student's function not use?
 
 Two looks, both best effort: the syntax tree of the function and of the student's functions it
-uses, and a watch over the calls it makes while it runs. A determined student can hide a call
-from both; the task is then no longer one of convolution.
+uses, and a watch over the calls it makes while it runs. An import alone is no use. A determined
+student can hide a call from both; the task is then no longer one of convolution.
 """
 
 import ast
 import contextlib
 import functools
+import importlib._bootstrap
 import inspect
 import linecache
 import sys
@@ -17,7 +18,7 @@ from collections import ChainMap
 from course_utils import STAFF
 from course_utils.check.agreement import outcome
 from course_utils.check.remote import RemoteFunction
-from course_utils.check.syntax import chains_in, imports_in
+from course_utils.check.syntax import chains_in, used_imports_in
 from course_utils.check.verdict import failed, passed
 
 CONVOLUTION_LIBRARIES = (
@@ -173,7 +174,7 @@ def _is_beside(function, thing):
 
 @functools.lru_cache(maxsize=256)
 def _mentions(function, code):
-    """Return the dotted names that a function imports, and the chains of names that it uses.
+    """Return the dotted names that a function imports and uses, and its other chains of names.
 
     A chain is a name that is not the function's own and the attributes behind it. ``code`` is
     the function's: it could be given another one, and is then read anew.
@@ -185,7 +186,7 @@ def _mentions(function, code):
         if min(line.lineno for line in (node, *getattr(node, "decorator_list", ()))) == (
             written.co_firstlineno
         ):
-            imports += [found.dotted for found in imports_in(node)]
+            imports += used_imports_in(node)
             chains += [chain for chain in chains_in(node) if chain[0] not in own]
     return tuple(imports), tuple(chains)
 
@@ -232,14 +233,20 @@ def _resolve(chain, names):
 
 
 def _found_while_running(function, cases, banned):
-    found = []
+    found, loading = [], None
 
     def watch(frame, event, thing):
+        nonlocal loading
         if found:
             return
-        if event == "call":
+        if loading:  # what a library does while it is loaded is not the student's use of it
+            if event == "return" and frame is loading:  # also where the import raises
+                loading = None
+        elif event == "call":
             home = frame.f_globals.get("__name__")
-            if frame.f_code in banned.codes:
+            if banned.module(_module_loaded_by(frame)):
+                loading = frame
+            elif frame.f_code in banned.codes:
                 found.append(banned.codes[frame.f_code])
             elif isinstance(home, str) and banned.module(home):
                 found.append(f"{home}.{frame.f_code.co_name}")
@@ -257,4 +264,15 @@ def _found_while_running(function, cases, banned):
             sys.setprofile(before)
         if found:
             return found[0]
+    return None
+
+
+def _module_loaded_by(frame):
+    """The name of the module that a frame of Python's own import loads, or None."""
+    if frame.f_code is importlib._bootstrap._find_and_load.__code__:
+        return frame.f_locals["name"]
+    if frame.f_code is importlib._bootstrap._handle_fromlist.__code__:  # `from module import …`
+        return getattr(frame.f_locals["module"], "__name__", None)
+    if frame.f_code.co_qualname == "__getattr__":  # a module's own, for names it loads when asked
+        return frame.f_globals.get("__name__")
     return None

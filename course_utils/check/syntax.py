@@ -42,7 +42,8 @@ def chains_in(tree):
     """Return the names used below a node with the attributes behind them, each once, in order.
 
     ``np.fft.fft2(x)`` gives ``("np", "fft", "fft2")``, what it begins with (``("np", "fft")``,
-    ``("np",)``) and ``("x",)``; an attribute of a call's result gives nothing.
+    ``("np",)``) and ``("x",)``; an attribute of a call's result gives nothing, and neither does a
+    name that is only assigned or deleted.
     """
     chains = {}
     for node in ast.walk(tree):
@@ -50,6 +51,23 @@ def chains_in(tree):
         while isinstance(node, ast.Attribute):
             attributes.append(node.attr)
             node = node.value
-        if isinstance(node, ast.Name):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             chains[node.id, *reversed(attributes)] = None
     return tuple(chains)
+
+
+def used_imports_in(tree):
+    """Return the dotted names of what is imported and used below a node, each once.
+
+    ``import numpy as np`` and ``np.fft.fft2(x)`` give ``numpy.fft.fft2``, and what it begins with;
+    an import alone gives nothing, except into a global variable: others can use that.
+    """
+    imports = imports_in(tree)
+    if not imports:
+        return ()
+    statements = [node for node in ast.walk(tree) if isinstance(node, ast.Global)]
+    shared = {name for statement in statements for name in statement.names}
+    used = [found.dotted for found in imports if found.bound in shared]
+    for root, *attributes in chains_in(tree):
+        used += [".".join([found.target, *attributes]) for found in imports if found.bound == root]
+    return tuple(dict.fromkeys(used))

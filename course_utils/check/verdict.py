@@ -13,11 +13,11 @@ _CARD = (
     'padding:.5em .8em;margin:.2em 0;border-radius:3px;max-width:46em;line-height:1.45">'
     "<b>{sign}</b> {head}{body}</div>"
 )
-# What a verdict looks like: sign, word, edge and paper of its card. None: nothing was checked.
+# How plain text begins, how a card begins, and its edge and paper. None: nothing was checked.
 _LOOKS = {
-    True: ("✔", "", "#009e73", "#eef8f4"),
-    False: ("✘", "Not yet:", "#d55e00", "#fdf1ea"),
-    None: ("○", "Not checked:", "#6b6b6b", "#f3f3f3"),
+    True: ("✔", "✔", "#009e73", "#eef8f4"),
+    False: ("✘", "✘ Not yet:", "#d55e00", "#fdf1ea"),
+    None: ("○ Not checked:", "○ Not checked:", "#6b6b6b", "#f3f3f3"),
 }
 _DETAIL = '<pre style="white-space:pre-wrap;margin:.3em 0 0;font-size:.95em">{}</pre>'
 _HINT = '<div style="margin-top:.4em;padding-top:.4em;border-top:1px solid #d9b8a8">{}</div>'
@@ -72,9 +72,7 @@ def not_checked(subject, head, details):
 
 def _show(is_right, subject, head, details, mistake):
     hint = f"Hint ({mistake.name}): {mistake.hint}" if mistake else ""
-    sign, word, edge, paper = _LOOKS[is_right]
-    labelled = f"{sign} {word}".strip()
-    start = labelled if is_right is None else sign
+    start, sign, edge, paper = _LOOKS[is_right]
     text = "\n".join(part for part in (f"{start} {head}", details, hint) if part)
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is None:
@@ -86,7 +84,7 @@ def _show(is_right, subject, head, details, mistake):
     card = _CARD.format(
         edge=edge,
         paper=paper,
-        sign=labelled,
+        sign=sign,
         head=_to_html(head),
         body=body,
     )

@@ -21,7 +21,7 @@ GRADE = {
 
 @pytest.fixture(scope="module")
 def cells():
-    """Outputs of four test cells in a real kernel: right, wrong, hostile text, hidden."""
+    """Outputs of test cells in a real kernel: right, wrong, hostile text, hidden, not checked."""
     notebook = nbformat.v4.new_notebook()
     sources = [
         "from course_utils import check\nimport numpy as np\nIMAGE = np.eye(3)",
@@ -29,6 +29,7 @@ def cells():
         "check.close(IMAGE + 1, np.eye(3))\nSECRET = 'the source of this cell'",
         "check.equal('<script>alert(1)</script>', 'plain')",
         "check.agrees(lambda x: x + 1, lambda x: x, [check.case(IMAGE)])\nSECRET = 1",
+        "check.needs('no_such_package', 'f', points=2)",
     ]
     notebook.cells = [
         nbformat.v4.new_code_cell(source, metadata={"nbgrader": dict(GRADE)}) for source in sources
@@ -84,7 +85,7 @@ def test_text_on_cards_has_a_contrast_of_seven_or_more(cells):
         linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
         return sum(w * c for w, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
-    for cell in cells[1:3]:
+    for cell in [*cells[1:3], cells[5]]:
         style = card_of(cell)["text/html"].split('style="')[1].split('"')[0]
         declared = dict(item.split(":") for item in style.split(";") if item)
         paper, ink = luminance(declared["background"]), luminance(declared["color"])

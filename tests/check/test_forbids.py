@@ -110,6 +110,98 @@ def test_honest_work_passes(function):
     assert forbid(function) is None
 
 
+UNUSED = [
+    "import torch",
+    "import scipy.signal",
+    "import numpy.fft",
+    "from scipy import signal",
+    "from scipy.signal import correlate2d as c",
+    "from numpy import convolve",
+    "import torch; del torch",
+    "__import__('torch')",
+]
+
+
+@pytest.mark.parametrize("statement", UNUSED)
+def test_an_unused_import_is_no_use(statement):
+    assert forbid(define(f"def f(x, w):\n    {statement}\n    return g(x, w)", g=by_loops)) is None
+
+
+def test_an_import_that_fails_is_no_use():
+    source = """
+    def f(x, w):
+        try:
+            import torch
+        except ImportError:
+            torch = None
+    """
+    assert forbid(define(source)) is None
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    """A library that nobody has loaded yet and that uses itself while it is loaded."""
+    (tmp_path / "library").mkdir()
+    (tmp_path / "library" / "__init__.py").write_text(
+        "def work(x):\n    return x\n\nwork(1)\n\n"
+        "def __getattr__(name):\n    raise AttributeError(work(name))\n"
+    )
+    (tmp_path / "library" / "part.py").write_text("import library\nlibrary.work(2)\n")
+    (tmp_path / "library" / "broken.py").write_text("import library\n1 / library.work(0)\n")
+    (tmp_path / "of_the_student.py").write_text("import library\nlibrary.work(2)\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    yield
+    for name in [name for name in sys.modules if name.startswith(("library", "of_the_student"))]:
+        del sys.modules[name]
+
+
+def watched(source):
+    cases = [check.case(1), check.case(2)]
+    return forbidden._found_while_running(define(source), cases, forbidden._Banned(["library"]))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import library.part",
+        "from library import part",
+        "from importlib import import_module; import_module('library.part')",
+        "import library.broken",
+        "from library import broken",
+        "from library import missing_part",
+    ],
+)
+def test_what_a_library_does_while_it_is_loaded_is_no_use(library, statement):
+    assert watched(f"def f(x):\n    {statement}") is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "import library; library.work(x)",
+        "from library import work; work(x)",
+        "from importlib import import_module; import_module('library').work(x)",
+        "__import__('library').work(x)",
+        "exec('import library; library.work(1)')",
+        "import of_the_student",
+    ],
+)
+def test_what_is_called_after_loading_is_found_by_the_watch(library, body):
+    assert watched(f"def f(x):\n    {body}") == "library.work"
+
+
+@pytest.mark.parametrize("part", ["broken", "missing"])
+def test_the_watch_goes_on_after_an_import_that_raises(library, part):
+    source = f"""
+    def f(x):
+        try:
+            import library.{part}
+        except (ImportError, ZeroDivisionError):
+            __import__("library").work(x)
+    """
+    assert watched(source) == "library.work"
+
+
 @pytest.mark.parametrize(
     ("function", "found"),
     [
@@ -161,7 +253,12 @@ def with_helper_beside(source):
         define("@about(signal)\ndef f(x, w):\n    return x", signal=signal, about=lambda _: id_),
         define("def f(x, w):\n    if x is None:\n        return n.fft.fft2(x)", n=np),
         define("def f(x, w):\n    if x is None:\n        return kit.tool.convolve(x, w)", kit=kit),
-        define("def f(x, w):\n    if x is None:\n        from numpy import convolve"),
+        define("def f(x, w):\n    if x is None:\n        import torch as t; t.nn.Conv2d(1, 1, 1)"),
+        define("def f(x, w):\n    if x is None:\n        import numpy as n; n.fft.fft2(x)"),
+        define("def f(x, w):\n    if x is None:\n        from scipy import signal; signal.b(x)"),
+        define("def f(x, w):\n    if x is None:\n        from numpy import convolve; convolve(x)"),
+        define("def f(x, w):\n    global t\n    import torch as t"),
+        define("from scipy.signal import *\ndef f(x, w):\n    if x is None:\n        convolve(x)"),
         define("def f(x, w):\n    if False:\n        return signal.convolve(x, w)", signal=signal),
         define(
             "def f(x, w):\n    if x is None:\n        return \uff53ignal.convolve", signal=signal

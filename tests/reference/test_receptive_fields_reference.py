@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from course_utils import check
 from course_utils.datasets.receptive_fields import alexnet, conv, lenet5, pool, resnet50
 from course_utils.staff.reference import receptive_fields as reference
 from course_utils.staff.reference.receptive_fields import cases, with_torch
@@ -158,6 +159,58 @@ def test_designs_have_every_property_that_is_asked_for(seed):
         assert set(verdict.values()) == {"yes"}
     for (target, budget), _ in cases.design_tight(rng):
         assert reference.never_overspends(reference.design)(target, budget)
+
+
+def designed(options):
+    """A student's ``design`` that takes the next layer's options while it falls short."""
+
+    def design(target, max_parameters):
+        layers = []
+        while not layers or reference.receptive_field(layers)[-1][0] < target:
+            layers.append(conv(3, **options(len(layers))))
+        if reference.count_parameters(layers) > max_parameters:
+            raise ValueError("too expensive")
+        return layers
+
+    return design
+
+
+DOUBLING = {
+    "dilations 1, 2, 4": lambda depth: {"dilation": 2**depth},
+    "dilations 1, 1, 2, 4": lambda depth: {"dilation": 2 ** max(0, depth - 1)},
+    "strides 2, 2, 2": lambda depth: {"stride": 2},
+    "strides 1, 2, 2": lambda depth: {"stride": min(2, depth + 1)},
+}
+
+
+@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("name", DOUBLING)
+def test_every_way_to_double_keeps_the_budgets(name, seed):
+    rng, design = np.random.default_rng(seed), designed(DOUBLING[name])
+    asked = cases.design_small(rng) + cases.design_large(rng)
+    check.agrees(reference.judged(design), reference.judged(reference.design), asked)
+    for (target, budget), _ in cases.design_tight(rng):
+        assert reference.never_overspends(design)(target, budget)
+
+
+@pytest.mark.parametrize("name", DOUBLING)
+def test_a_budget_is_counted_to_the_last_weight(name):
+    rng = np.random.default_rng(0)
+    layers = [conv(3, **DOUBLING[name](depth)) for depth in range(5)]
+    (target, budget), _ = cases.design_large(rng)[0]
+    assert reference.receptive_field(layers)[-1][0] >= target
+    assert reference.receptive_field(layers[:-1])[-1][0] < target
+    assert reference.count_parameters(layers) == budget
+    short, budget = next(c.args for c in cases.design_tight(rng) if c.args[0] == 32)
+    assert reference.receptive_field(layers)[-1][0] >= short
+    assert reference.count_parameters(layers) == budget + 1
+
+
+def test_a_plain_stack_breaks_every_large_budget():
+    rng = np.random.default_rng(0)
+    for (target, budget), _ in cases.design_large(rng):
+        with pytest.raises(ValueError, match="too expensive"):
+            designed(lambda depth: {})(target, budget)
 
 
 def test_refusing_a_budget_is_as_good_as_keeping_it_and_breaking_it_is_neither():

@@ -176,7 +176,10 @@ FORBIDS = "check.forbids(f, 'numpy.fft', '__main__.g', cases=[check.case(np.aran
 @pytest.mark.parametrize(
     ("student", "found"),
     [
-        ("def f(x):\n    import numpy.fft\n    return x", "numpy.fft"),
+        ("def f(x):\n    import numpy.fft\n    return x", None),
+        ("def f(x):\n    from numpy import fft\n    return x", None),
+        ("def f(x):\n    from numpy import fft\n    return fft.fft(x)", "numpy.fft"),
+        ("def f(x):\n    return __import__('numpy.fft').fft.fft(x)", "numpy.fft"),
         ("from numpy import fft\n\ndef f(x):\n    return fft.fft(x)", "numpy.fft"),
         ("def f(x):\n    return np.fft.fft(x)", "numpy.fft"),
         ("def h(x):\n    return np.fft.fft(x)\n\ndef f(x):\n    return h(x)", "numpy.fft"),

@@ -1,8 +1,8 @@
 """Read the student's cells for forbidden libraries, without running them.
 
-The trusted half of ``check.forbids``: it finds what is written plainly, an import or a library's
-name in the function or in the student's functions that it uses, and never finds more than the
-eyes in the student's own Jupyter do.
+The trusted half of ``check.forbids``: it finds what is written plainly, a library's name in the
+function or in the student's functions that it uses, and never finds more than the eyes in the
+student's own Jupyter do. An import alone is no use.
 """
 
 import ast
@@ -11,7 +11,7 @@ import functools
 
 from IPython.core.inputtransformer2 import TransformerManager
 
-from course_utils.check.syntax import chains_in, imports_in
+from course_utils.check.syntax import chains_in, imports_in, used_imports_in
 
 
 def find(function_name, sources, names):
@@ -33,19 +33,18 @@ def find(function_name, sources, names):
         if name in seen or name not in functions:
             continue
         seen.add(name)
-        own, imports, chains = _uses(functions[name])
-        within = {found.bound: found.target for found in imports}
-        # an import inside of the function is forbidden as such, used or not
-        for found in imports:
-            if _banned(found.dotted, names):
-                return _banned(found.dotted, names)
-        known = {key: value for key, value in imported.items() if key not in own} | within
+        own, used, chains = _uses(functions[name])
+        for dotted in used:
+            if _banned(dotted, names):
+                return _banned(dotted, names)
         for root, *attributes in chains:
-            if root in known:
-                found = _banned(".".join([known[root], *attributes]), names)
+            if root in own:
+                continue
+            if root in imported:
+                found = _banned(".".join([imported[root], *attributes]), names)
                 if found:
                     return found
-            if root in functions and root not in own:
+            if root in functions:
                 if f"__main__.{root}" in names and root != function_name:
                     return f"__main__.{root}"
                 waiting.append(root)
@@ -94,14 +93,15 @@ def _without_magics(source):
 
 @functools.lru_cache(maxsize=1024)
 def _uses(function):
-    """What a function's tree holds: names of its own, its imports, and chains of attributes."""
+    """What a function's tree holds: names of its own, imports it uses, and chains of names."""
     own = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
     own |= {
         node.id
         for node in ast.walk(function)
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
     }
-    return own, imports_in(function), chains_in(function)
+    own |= {found.bound for found in imports_in(function)}
+    return own, used_imports_in(function), chains_in(function)
 
 
 def _banned(dotted, names):

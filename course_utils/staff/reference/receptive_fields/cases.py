@@ -199,26 +199,28 @@ _POWERS = ((2, (5, 6, 7, 8)), (3, (3, 4, 5)))
 def design_large(rng):
     """Large targets, with a budget that a plain stack of 3×3 convolutions breaks.
 
-    A stack that doubles stride or dilation every layer, biases included, keeps it; the first
-    budget to the last weight. Further targets lie at and beside the powers of 2 and 3, where one
-    layer more is needed; their budgets have a layer to spare.
+    A stack that doubles stride or dilation, biases included, keeps it, also where two layers
+    share the first one (dilations 1, 1, 2, 4, …); at the first target both do to the last weight.
+    Further targets lie at and beside the powers of 2 and 3, where one layer more is needed.
     """
+    cases = [case(between(rng, 2**5, 2**5 + 1), _cost(5))]
+    for depth in (6, 7, 8):
+        target = between(rng, 2**depth - 9, 2**depth - 1)
+        cases.append(case(target, _cost(depth) + between(rng, 0, 300)))
     edges = {base**power + d for base, powers in _POWERS for power in powers for d in (-1, 0, 1)}
-    cases = [case(target, _doubling(target.bit_length() + 1)) for target in sorted(edges)]
-    for bits in (5, 6, 7, 8):
-        target = between(rng, 2**bits - 9, 2**bits - 1)
-        slack = 0 if bits == 5 else between(rng, 0, 300)
-        cases.append(case(target, _doubling(bits) + slack))
-    return cases
+    return cases + [case(target, _cost(target.bit_length())) for target in sorted(edges)]
 
 
 def design_tight(rng):
-    """Budgets that most ways to build miss by a little or by a lot."""
-    return [case(2**bits - 1, _doubling(bits) - 1) for bits in (2, 3, 4, 5, 6)] + [
+    """Budgets that most ways to build miss by a little or by a lot.
+
+    To see 2**depth pixels, doubling takes ``depth`` layers, however it begins.
+    """
+    return [case(2**depth, _cost(depth) - 1) for depth in (2, 3, 4, 5, 6)] + [
         case(between(rng, 20, 200), between(rng, 24, 1500)) for _ in range(VARIANTS)
     ]
 
 
-def _doubling(bits):
-    """What reaches 2**bits - 1: bits - 1 layers of 8 filters of 3×3 that double every time."""
-    return 224 + 584 * (bits - 2)
+def _cost(depth):
+    """The weights and biases of ``depth`` layers of 8 filters of 3×3."""
+    return 224 + 584 * (depth - 1)

@@ -1,0 +1,183 @@
+"""Where an optional package is missing, nothing claims to be checked."""
+
+import ast
+import importlib.util
+import re
+import sys
+import types
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbgrader.utils import compute_checksum
+from nbgrader.validator import Validator
+
+from course_utils import check
+from course_utils.staff.authoring.source_notebook import SourceNotebook
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "source").glob("*/*.ipynb"))
+NEED_TORCH = [path for path in SOURCES if "check.needs(" in path.read_text(encoding="utf-8")]
+
+
+@pytest.fixture
+def execution(monkeypatch):
+    """Set nbgrader's way of running a notebook; None is a student's own kernel."""
+
+    def choose(value):
+        monkeypatch.delenv("NBGRADER_EXECUTION", raising=False)
+        if value is not None:
+            monkeypatch.setenv("NBGRADER_EXECUTION", value)
+
+    return choose
+
+
+@pytest.fixture(params=["not installed", "None in sys.modules", "a module without a spec"])
+def without_torch(request, monkeypatch):
+    """Torch is missing, in each of the ways in which a package can be."""
+    if request.param == "not installed":
+        real = importlib.util.find_spec
+        monkeypatch.setattr(
+            importlib.util, "find_spec", lambda name: None if name == "torch" else real(name)
+        )
+    else:
+        stand_in = None if request.param.startswith("None") else types.ModuleType("torch")
+        monkeypatch.setitem(sys.modules, "torch", stand_in)
+
+
+@pytest.mark.parametrize("how", [None, "validate", "autograde"])
+def test_a_package_that_is_here_is_not_imported_and_shows_no_card(
+    execution, how, tmp_path, monkeypatch, capsys
+):
+    execution(how)
+    (tmp_path / "loud_package.py").write_text("raise RuntimeError('it was imported')")
+    monkeypatch.syspath_prepend(tmp_path)
+    assert check.needs("loud_package", "f", points=3) is True
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("how", [None, "autograde"])
+def test_a_missing_package_is_told_with_the_points_and_the_cell_goes_on(
+    execution, how, without_torch, capsys
+):
+    execution(how)
+    assert check.needs("torch", "gradient_map", points=4) is False
+    assert capsys.readouterr().out.splitlines() == [
+        "○ Not checked: gradient_map needs torch, which is not installed here",
+        "4 points are at stake, hidden checks included: they are graded where torch is installed.",
+    ]
+
+
+def test_validate_is_told_in_one_line(execution, without_torch, capsys):
+    execution("validate")
+    with pytest.raises(check.CheckFailed) as failure:
+        check.needs("torch", "gradient_map", points=4)
+    (line,) = str(failure.value).splitlines()
+    assert line.startswith("Not checked: gradient_map needs torch") and "4 points" in line
+    assert capsys.readouterr().out.startswith("○ Not checked:")
+
+
+@pytest.mark.parametrize("hidden", [True, False], ids=["without torch", "with torch"])
+def test_nbgraders_validate_calls_no_unchecked_cell_a_success(hidden, tmp_path, monkeypatch):
+    """IPython's startup file hides torch from the kernel, or leaves it alone."""
+    startup = tmp_path / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    if hidden:
+        (startup / "00-hide.py").write_text("import sys\nsys.modules['torch'] = None\n")
+    monkeypatch.setenv("IPYTHONDIR", str(tmp_path / "ipython"))
+    path = tmp_path / "tiny.ipynb"
+    nbformat.write(tiny_notebook(), path)
+
+    failed = Validator().validate(str(path)).get("failed", [])
+
+    assert [cell["source"].splitlines()[0] for cell in failed] == (
+        ["if check.needs('torch', 'doubled', points=3):"] if hidden else []
+    )
+    assert all("3 points are at stake" in cell["raw_error"] for cell in failed)
+
+
+def tiny_notebook():
+    """A function that is right, checked in one cell with torch and in one without."""
+    notebook = nbformat.v4.new_notebook()
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    sources = {
+        "setup": "from course_utils import check\n\n\ndef doubled(x):\n    return 2 * x",
+        "with_torch": "if check.needs('torch', 'doubled', points=3):\n"
+        "    check.equal(doubled(2), 4)",
+        "without": "check.equal(doubled(3), 6)",
+    }
+    for name, source in sources.items():
+        meta = {
+            "schema_version": 3, "grade_id": name, "grade": name != "setup", "solution": False,
+            "locked": True, "task": False, "cell_type": "code",
+        }  # fmt: skip
+        if meta["grade"]:
+            meta["points"] = 1
+        cell = nbformat.v4.new_code_cell(source, metadata={"nbgrader": meta})
+        meta["checksum"] = compute_checksum(cell)
+        cell.metadata.nbgrader.checksum = meta["checksum"]
+        notebook.cells.append(cell)
+    return notebook
+
+
+def needs_of(cell):
+    """(package, subject, points) of each call of ``check.needs`` in a source cell."""
+    return [
+        (*(ast.literal_eval(a) for a in call.args), ast.literal_eval(call.keywords[0].value))
+        for call in ast.walk(ast.parse(cell.source))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "check.needs"
+    ]
+
+
+@pytest.mark.parametrize("path", NEED_TORCH, ids=lambda path: path.stem)
+class TestSourceNotebooksThatNeedTorch:
+    def test_a_cell_names_what_all_checks_of_its_function_are_worth(self, path):
+        notebook = SourceNotebook(path)
+        for cell in notebook.tests():
+            for _, subject, points in needs_of(cell):
+                worth = sum(test.points for test in notebook.tests_of({subject}))
+                assert points == worth, f"{cell.grade_id}: {subject} is worth {worth}"
+
+    def test_the_opening_tells_what_is_at_stake(self, path):
+        notebook = SourceNotebook(path)
+        needed = sum(points for cell in notebook.tests() for *_, points in needs_of(cell))
+        every = sum(cell.points for cell in notebook.tests())
+        opening = " ".join(nbformat.read(path, as_version=4).cells[0].source.split())
+        told = re.search(r"torch.*?: (\d+) of the (\d+) points that checks decide", opening)
+        assert tuple(map(int, told.groups())) == (needed, every)
+
+    def test_every_section_that_names_its_points_names_them_right(self, path):
+        notebook = SourceNotebook(path)
+        needed = sum(points for cell in notebook.tests() for *_, points in needs_of(cell))
+        cells = nbformat.read(path, as_version=4).cells
+        text = " ".join(c.source for c in cells if c.cell_type == "markdown")
+        told = re.findall(r"(\d+) points,\s+hidden\s+ones\s+included", text)
+        assert {int(points) for points in told} <= {needed}
+
+
+def test_the_notebooks_that_need_torch_are_found():
+    assert [path.stem for path in NEED_TORCH] == ["receptive_fields", "image_tokenization"]
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_no_check_steps_aside_in_silence(path):
+    """Every condition in a visible check is a ``check.needs``; what takes torch has one."""
+    notebook = SourceNotebook(path)
+    takes_torch = {
+        name
+        for cell in notebook.solutions()
+        if "torch" in cell.names_used | _imported(cell)
+        for name in cell.names_defined
+    }
+    for cell in notebook.tests("visible"):
+        tree = ast.parse(cell.source)
+        conditions = [node.test for node in ast.walk(tree) if isinstance(node, ast.If)]
+        assert len(conditions) == len(needs_of(cell)), cell.grade_id
+        assert needs_of(cell) or not takes_torch & cell.names_used, cell.grade_id
+
+
+def _imported(cell):
+    nodes = list(ast.walk(ast.parse(cell.source)))
+    modules = [node.module for node in nodes if isinstance(node, ast.ImportFrom)]
+    modules += [a.name for node in nodes if isinstance(node, ast.Import) for a in node.names]
+    return {module.split(".")[0] for module in modules}
