@@ -39,7 +39,8 @@ REHEARSAL_SECONDS = 20  # for the given cells; then what they load is loaded whe
 ENVIRONMENT = {
     name: value
     for name, value in os.environ.items()
-    if name in ("MPLBACKEND", "NBGRADER_EXECUTION") or name.endswith("_NUM_THREADS")
+    if name in ("JOBLIB_MULTIPROCESSING", "MPLBACKEND", "NBGRADER_EXECUTION")
+    or name.endswith("_NUM_THREADS")
 }
 
 

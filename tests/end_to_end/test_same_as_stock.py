@@ -25,6 +25,7 @@ SAME = {
     "imports": "import asyncio, io, os, sys, time, warnings\nimport numpy as np\n"
     "import matplotlib.pyplot as plt\n"
     "from IPython.display import HTML, JSON, Image, Latex, Math, clear_output, display",
+    "joblib": "import joblib\njoblib.Parallel(2)(joblib.delayed(abs)(i) for i in (-1, 2))",
     # figures
     "figure-shown": "plt.plot([1, 2, 3])\nplt.show()",
     "figure-left-open": "plt.plot([3, 2, 1]);",

@@ -229,6 +229,7 @@ class _PreloadPair:
         home.mkdir()
         return ONE_THREAD | {
             "HOME": str(home),
+            "JOBLIB_MULTIPROCESSING": "0",  # or importing it warns that there are no locks
             "LANG": os.environ.get("LANG", "C.UTF-8"),
             "MPLBACKEND": INLINE_BACKEND,
             "MPLCONFIGDIR": str(home),
