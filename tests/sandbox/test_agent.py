@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+from busy_core import CORE, busy_core
 
 from course_utils.check import case
 from course_utils.staff.grading.run.proxies import StudentFunction, proxy
@@ -41,7 +42,7 @@ def student(tmp_path):
 
 def run(student, source):
     messages = []
-    student.deadline = time.monotonic() + 60
+    student.allow(60)
     student.run_cell(source, 1, lambda *message: messages.append(message))
     return messages
 
@@ -82,11 +83,22 @@ def test_the_agent_outlives_exceptions_that_end_a_program(student, error):
 def test_ctrl_c_ends_a_call_and_the_next_one_is_served(student):
     run(student, "def f():\n    while True: pass\ng = 3")
     function = student.look_up("f")
-    student.deadline = time.monotonic() + 0.5
+    student.allow(0.5)
     with pytest.raises(CellTimeoutError):
         student.call(function._course_handle, (), {}, lambda *message: None)
-    student.deadline = time.monotonic() + 60
+    student.allow(60)
     assert student.look_up("g") == 3
+
+
+def test_a_busy_machine_interrupts_no_call(student):
+    run(student, f"import os, time\nos.sched_setaffinity(0, [{CORE}])")
+    run(student, "def f():\n    while time.process_time() < end:\n        pass")
+    run(student, "end = time.process_time() + 0.5")
+    began = time.monotonic()
+    with busy_core():
+        student.allow(2)
+        call(student, "f")
+    assert time.monotonic() - began > 2, "by the wall's clock it would have timed out"
 
 
 def test_files_are_put_and_only_changed_ones_come_back(student, tmp_path):
@@ -128,7 +140,7 @@ def test_a_case_that_fails_does_not_keep_the_others_from_being_tried(student, er
 
 def test_ctrl_c_ends_a_row_of_cases(student):
     run(student, "def f(x):\n    while x: pass\n    return x")
-    student.deadline = time.monotonic() + 1
+    student.allow(1)
     with pytest.raises(CellTimeoutError):
         call_each(student, "f", case(0), case(1), case(2))
 

@@ -17,7 +17,7 @@ class NotebookLimits:
     Attributes
     ----------
     cell_seconds, notebook_seconds : float
-        Wall clock; 0 is no limit.
+        By a `ProcessClock`; 0 is no limit.
     later_seconds : float
         For each cell once one has timed out: one endless loop in a function hangs every cell
         that calls it, and only the first is worth the full wait.

@@ -12,7 +12,6 @@ import os
 import signal
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from course_utils.check.cases import SEED_VARIABLE
@@ -136,22 +135,22 @@ class _Walk:
 
     def result(self):
         limits = self._job.limits
-        end = time.monotonic() + (limits.notebook_seconds or math.inf)
+        clock = self._student.clock
+        end = clock.now() + (limits.notebook_seconds or math.inf)
         if self._job.files:
             self._put_files()
         count = 0
         for cell in self._job.cells:
             if not cell.source.strip():
                 continue
-            if self._stopped_in is None and time.monotonic() > end:
+            if self._stopped_in is None and clock.now() > end:
                 self._stop("out-of-time", cell)
             if self._stopped_in is not None:
                 self._fail(cell, not_run(self._stopped_in))
                 continue
             count += 1
             self._counts[cell.index] = count
-            self._student.timed_out = False
-            self._student.deadline = time.monotonic() + (self._patience or math.inf)
+            self._student.allow(self._patience or math.inf)
             run = self._run_test if cell.role == job.TEST else self._run_students
             run(cell, count)
             self._note_end(cell)
@@ -222,7 +221,7 @@ class _Walk:
 
     @contextlib.contextmanager
     def _own_limit(self):
-        """Interrupt the checker's own work, too, when a cell takes much longer than it may.
+        """Interrupt the checker's own work, too, when it computes much longer than a cell may.
 
         What a student's function returns can be slow to look at.
         """
@@ -231,12 +230,12 @@ class _Walk:
             self._student.timed_out = True
             raise CellTimeoutError(TIMED_OUT.message)
 
-        signal.signal(signal.SIGALRM, interrupt)
-        signal.setitimer(signal.ITIMER_REAL, (self._patience or 0) and self._patience + 4 * GRACE)
+        signal.signal(signal.SIGPROF, interrupt)
+        signal.setitimer(signal.ITIMER_PROF, (self._patience or 0) and self._patience + 4 * GRACE)
         try:
             yield
         finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
 
     # --- what went wrong --------------------------------------------------------------------
 
@@ -280,14 +279,13 @@ class _Walk:
             name: np.frombuffer(content, dtype=np.uint8)
             for name, content in self._job.files.items()
         }
-        self._student.deadline = time.monotonic() + 60
+        self._student.allow(60)
         self._student.put_files(files)
 
     def _written(self):
         if self._student.stopped is not None:
             return {}
-        self._student.timed_out = False
-        self._student.deadline = time.monotonic() + 10
+        self._student.allow(10)
         try:
             files = self._student.changed_files()
         except (CellTimeoutError, RunStopped, Exception):

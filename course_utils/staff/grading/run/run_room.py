@@ -30,6 +30,7 @@ from course_utils.sandbox.isolation import LEVELS, default_view
 from course_utils.sandbox.isolation.probe import probe
 from course_utils.sandbox.wire import Connection, ConnectionLost
 from course_utils.staff.grading import job as jobs
+from course_utils.staff.grading.run.process_clock import SLOWEST
 
 PACKAGE = Path(course_utils.__file__).parent
 PRELOAD = ("-m", "course_utils.sandbox.preload")  # how Python is started for both
@@ -324,7 +325,7 @@ def _channel(whose):
 
 def _read_answer(stream, limits):
     if limits.notebook_seconds:
-        stream.settimeout(limits.notebook_seconds + SPARE_SECONDS)
+        stream.settimeout(limits.notebook_seconds * SLOWEST + SPARE_SECONDS)
     pieces = []
     try:
         while piece := stream.recv(2**20):

@@ -26,6 +26,7 @@ from course_utils.sandbox.wire import (
     size_on_the_wire,
 )
 from course_utils.staff.grading.run.failures import ENDS, TIMED_OUT
+from course_utils.staff.grading.run.process_clock import ProcessClock
 
 GRACE = 2.0  # seconds that student code has to end after Ctrl-C
 LONGEST_SEND = 20.0  # seconds in which the process must take a message
@@ -63,8 +64,8 @@ class StudentProcess:
 
     Attributes
     ----------
-    deadline : float
-        When the work under way is interrupted, in ``time.monotonic()`` seconds.
+    clock : ProcessClock
+        By which all time that the process may take is counted.
     stopped : RunStopped or None
         Why the process cannot be asked anything more.
     timed_out : bool
@@ -78,11 +79,17 @@ class StudentProcess:
         self._connection = Connection(stream, BUDGET)
         self._pidfd = pidfd
         self._make_proxy = make_proxy
-        self.deadline = math.inf
+        self.clock = ProcessClock(pidfd)
+        self._limit = math.inf  # by this clock
         self.stopped = None
         self.timed_out = False
         self.sources = []
         self._has_figures = False
+
+    def allow(self, seconds):
+        """Interrupt the work that begins now after so many seconds; it has not timed out yet."""
+        self.timed_out = False
+        self._limit = self.clock.now() + seconds
 
     def run_cell(self, source, count, on_message):
         """Run a cell; ``on_message`` is called with every (kind, content) it shows."""
@@ -211,7 +218,7 @@ class StudentProcess:
         """Send a request; what has ``seconds`` of its own does not count as the cell's work."""
         if self.stopped:
             raise self.stopped
-        if seconds is None and time.monotonic() > self.deadline:
+        if seconds is None and self.clock.now() > self._limit:
             self.timed_out = True
             raise CellTimeoutError(TIMED_OUT.message)
         try:
@@ -234,20 +241,23 @@ class StudentProcess:
 
     def _reply(self, on_message, seconds):
         shown = count = 0
-        deadline = self.deadline if seconds is None else time.monotonic() + seconds
+        limit = self._limit if seconds is None else self.clock.now() + seconds
         end = None
         while True:
             try:
-                frame = self._connection.receive(deadline)
+                frame = self._connection.receive(time.monotonic() + limit - self.clock.now())
             except TimeoutError:
+                now = self.clock.now()
+                if now < limit:  # the machine was busy
+                    continue
                 if end is None:
-                    end = time.monotonic() + GRACE
+                    end = now + GRACE
                     self.timed_out = self.timed_out or seconds is None
-                elif time.monotonic() >= end:
+                elif now >= end:
                     raise
                 # more than once: the first may come before the function begins
                 self._interrupt()
-                deadline = min(time.monotonic() + GRACE / 4, end)
+                limit = min(now + GRACE / 4, end)
                 continue
             if not (isinstance(frame.content, dict) and "message" in frame.content):
                 if end is not None:

@@ -1,0 +1,50 @@
+"""The time that a process has had, without what a busy machine kept it waiting for a core."""
+
+import re
+import time
+from pathlib import Path
+
+# So many seconds pass at the most for each of the clock's: the threads of a process wait for each
+# other, too, and no student may make time stand still with them.
+SLOWEST = 4
+
+
+class ProcessClock:
+    """Counts seconds as a wall clock does, but not while the process is ready and gets no core.
+
+    So a limit means the same on a busy machine as on a quiet one; sleeping and waiting for
+    anything else count. Linux tells how long the first thread of a process was kept waiting: the
+    second number of ``/proc/<pid>/schedstat``, in nanoseconds (``sched-stats.rst`` in its
+    documentation). Where the kernel does not tell, this is a wall clock.
+
+    Parameters
+    ----------
+    pidfd : int or None
+        Of the process; None for a wall clock.
+    """
+
+    def __init__(self, pidfd):
+        self._start = time.monotonic()
+        self._waits = None if pidfd is None else Path(f"/proc/{_pid(pidfd)}/schedstat")
+        self._waited = 0.0
+        self._waited_before = self._seconds_waited()
+
+    def now(self):
+        """Return the seconds since this clock was made."""
+        passed = time.monotonic() - self._start
+        waited = self._seconds_waited() - self._waited_before
+        return max(passed - waited, passed / SLOWEST)
+
+    def _seconds_waited(self):
+        if self._waits is not None:
+            try:
+                self._waited = int(self._waits.read_text().split()[1]) / 1e9
+            except OSError:  # the process has ended, or this kernel does not tell
+                self._waits = None
+        return self._waited
+
+
+def _pid(pidfd):
+    """Return the process that a file descriptor stands for, or -1 where it has ended."""
+    fields = Path(f"/proc/self/fdinfo/{pidfd}").read_text()
+    return int(re.search(r"^Pid:\s*(-?\d+)", fields, re.MULTILINE)[1])
