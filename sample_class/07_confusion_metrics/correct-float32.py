@@ -1,18 +1,6 @@
 # ---
 # like: correct-vectorised
 # ---
-# %% M2_confusion_matrix
-def confusion_matrix(target, predicted, labels):
-    order = {label: i for i, label in enumerate(labels)}
-    if len(target) != len(predicted):
-        raise ValueError("not the same length")
-    if not {*target, *predicted} <= set(order):
-        raise ValueError("a label is missing from labels")
-    rows = np.array([order[t] for t in target], dtype=int)
-    columns = np.array([order[p] for p in predicted], dtype=int)
-    flat = np.bincount(rows * len(order) + columns, minlength=len(order) ** 2)
-    return flat.reshape(len(order), -1).astype(np.float32)
-
 # %% M3_accuracy
 def accuracy(matrix):
     m = np.asarray(matrix, dtype=np.float32)
