@@ -61,10 +61,7 @@ def forbids(function, *names, cases):
     names += (OUR_ANSWERS,)
     cases = list(cases)
     cases = cases[:: -(-len(cases) // MOST_WATCHED) or 1]
-    if isinstance(function, RemoteFunction):
-        found = function.find_forbidden(names, cases)
-    else:
-        found = find(function, names, cases)
+    found = find(function, names, cases)
     if found:
         failed(
             name,
@@ -77,9 +74,11 @@ def forbids(function, *names, cases):
 def find(function, names, cases):
     """Return the name of the first forbidden thing that ``function`` uses, or None.
 
-    Parameters are those of ``forbids``, which this is the eye of; ``function`` lives here, and
-    all ``cases`` are watched.
+    Parameters are those of ``forbids``, which this is the eye of; all ``cases`` are watched. So it
+    also tells whether a function uses what a task is about.
     """
+    if isinstance(function, RemoteFunction):
+        return function.find_forbidden(names, cases)
     banned = _Banned(names)
     return _found_in_source(function, banned) or _found_while_running(function, cases, banned)
 

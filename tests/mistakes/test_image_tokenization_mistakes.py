@@ -11,7 +11,7 @@ from course_utils.staff.reference.image_tokenization import cases, judge
 
 BANKS = banks(image_tokenization)
 NAMED = [(name, mistake) for name, bank in BANKS.items() for mistake in bank]
-LINE = 0.8
+LINE = 0.9
 
 
 def trials(name, function):

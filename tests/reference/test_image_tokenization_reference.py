@@ -1,17 +1,21 @@
 """The tokenizers against torch and scikit-learn, the readers of digits against a pass line."""
 
+from unittest import mock
+
 import numpy as np
 import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.spatial.distance import cdist, pdist
+from sklearn import svm
 from sklearn.datasets import load_digits
 from sklearn.feature_extraction.image import extract_patches_2d
 from torch.nn import functional
 
-from course_utils.check import rng
+from course_utils.check import CheckFailed, agrees, rng
 from course_utils.datasets import image_tokenization as data
+from course_utils.staff.mistakes import image_tokenization as mistakes
 from course_utils.staff.reference.image_tokenization import (
     by_hand,
     cases,
@@ -161,20 +165,58 @@ def test_trained_references_are_good(tokens):
     assert judged(*case.args, **case.kwargs) == judge.GOOD
 
 
+def nearest(train_images, train_labels, test_images):
+    known, asked = (images.reshape(-1, 64) for images in (train_images, test_images))
+    return train_labels[cdist(asked, known).argmin(axis=1)]
+
+
+def support_vectors(train_images, train_labels, test_images, **options):
+    machine = svm.SVC().fit(train_images.reshape(-1, 64), train_labels)
+    return machine.predict(test_images.reshape(-1, 64))
+
+
+def cnn_for_an_rnn(train_images, train_labels, test_images, tokens, epochs):
+    return with_torch.cnn_train_and_predict(train_images, train_labels, test_images, epochs)
+
+
+def cnn_with_each_set_standardised(*arguments, **options):
+    with mock.patch.object(with_torch, "scale_pixels", lambda x: (x - x.mean()) / x.std()):
+        return with_torch.cnn_train_and_predict(*arguments, **options)
+
+
+@pytest.mark.parametrize(
+    ("train", "tokens", "mistake"),
+    [
+        (support_vectors, None, "not-a-cnn"),
+        (support_vectors, "rows", "not-an-rnn"),
+        (cnn_for_an_rnn, "rows", "not-an-rnn"),
+        (cnn_with_each_set_standardised, None, "scaled-by-the-test-set"),
+    ],
+)
+def test_who_names_the_digits_in_another_way_is_told_so(train, tokens, mistake):
+    options = {"tokens": tokens} if tokens else {}
+    judged = judge.network(data.PASS_LINES[tokens or "cnn"], tokens)
+    bank = mistakes.rnn_train_and_predict if tokens else mistakes.cnn_train_and_predict
+    digits = cases.digits(rng("test"), epochs=data.GRADING_EPOCHS, **options)
+    with pytest.raises(CheckFailed) as failure:
+        agrees(judged(train), judge.good(judged(train)), digits, judge.mistaken(bank, judged))
+    assert failure.value.mistake == mistake
+
+
 def test_the_judge_gives_an_unlucky_start_a_second_one_and_no_third():
     (case,) = cases.digits(rng("test"))
     calls = []
 
     def unlucky_once(train_images, train_labels, test_images):
         calls.append(len(test_images))
-        known, asked = (images.reshape(-1, 64) for images in (train_images, test_images))
-        labels = train_labels[cdist(asked, known).argmin(axis=1)]
+        labels = nearest(train_images, train_labels, test_images)
+        torch.nn.Conv2d(1, 1, 1)
         return labels if len(calls) > 1 else np.where(test_images[:, 2, 3] > 12, 0, labels)
 
     assert judge.network(0.95)(unlucky_once)(*case.args) == judge.GOOD
     assert len(calls) == 2
     assert judge.network(1.01)(unlucky_once)(*case.args).startswith("accuracy 0.9")
-    assert len(calls) == 4
+    assert len(calls) == 5, "the last with the test images alone, to find out what is wrong"
 
 
 def test_renamed_classes_defeat_a_function_that_knows_the_digits_by_heart():
@@ -183,7 +225,7 @@ def test_renamed_classes_defeat_a_function_that_knows_the_digits_by_heart():
     by_heart = {image.tobytes(): label for image, label in zip(images, labels, strict=True)}
     verdict = judge.network(0.5)(
         lambda train_images, train_labels, test_images: [
-            by_heart[image.tobytes()] for image in test_images
+            by_heart.get(image.tobytes(), 0) for image in test_images
         ]
     )
     assert "called by other names" in verdict(*case.args)

@@ -382,11 +382,11 @@ cnn_train_and_predict = MistakeBank(reference.scale_pixels)
 rnn_train_and_predict = MistakeBank(reference.scale_pixels)
 
 
-def _nearest(train_images, train_labels, test_images):
-    """A label for every image, from the nearest of the first few training images: no training."""
+def _nearest(train_images, train_labels, test_images, known=400):
+    """A label for every image, from the nearest of ``known`` training images: no training."""
     known, asked = (
         np.reshape(images, (len(images), -1)).astype(float)
-        for images in (train_images[:400], test_images)
+        for images in (train_images[:known], test_images)
     )
     return train_labels[(((known**2).sum(axis=1) / 2) - asked @ known.T).argmin(axis=1)]
 
@@ -459,6 +459,28 @@ def neighbours_in_the_batch_matter(
 ):
     labels = _nearest(train_images, train_labels, test_images)
     return (labels + np.arange(len(labels))) % 10
+
+
+@_in_both(
+    "The test images are scaled by numbers of the whole test set, its mean or deviation. An "
+    "image's label must not depend on which others there are: `scale_pixels` is all it takes."
+)
+def scaled_by_the_test_set(train_images, train_labels, test_images, tokens="rows", epochs=1):
+    labels = _nearest(train_images, train_labels, test_images, known=len(train_images))
+    # a network misreads some images that are scaled unlike those it learned from
+    misread = np.sum(test_images, axis=(1, 2)) % 3 == 0
+    alike = abs(test_images.mean() - train_images.mean()) < 1
+    return labels if alike else (labels + misread) % 10
+
+
+@cnn_train_and_predict.add("The labels are good, but no convolution made them: use `Conv2d`.")
+def not_a_cnn(train_images, train_labels, test_images, epochs=1):
+    return _nearest(train_images, train_labels, test_images, known=len(train_images))
+
+
+@rnn_train_and_predict.add("The labels are good, but nothing read the tokens: use `torch.nn.LSTM`.")
+def not_an_rnn(train_images, train_labels, test_images, tokens="rows", epochs=1):
+    return not_a_cnn(train_images, train_labels, test_images)
 
 
 def _nearest_token(train_images, train_labels, test_images, tokens, end):

@@ -10,7 +10,6 @@ import math
 from course_utils.arguments import whole_number
 from course_utils.check import case, forbidden
 from course_utils.check.plain import to_plain
-from course_utils.check.remote import RemoteFunction
 from course_utils.datasets.receptive_fields import conv, pool
 from course_utils.layers import read_layers
 from course_utils.staff.reference import output_shapes
@@ -146,11 +145,7 @@ def measured(function):
     @functools.wraps(function)
     def looks_at_gradients(layers):
         names, cases = ("torch", "__main__.gradient_map"), [case(layers)]
-        if isinstance(function, RemoteFunction):
-            found = function.find_forbidden(names, cases)
-        else:
-            found = forbidden.find(function, names, cases)
-        if not found:
+        if not forbidden.find(function, names, cases):
             raise ValueError("your size is computed: measure it with gradient_map or torch")
         return function(layers)
 
