@@ -27,7 +27,7 @@ def needs(package, subject, points):
     CheckFailed
         Under nbgrader's *Validate* only, which calls every cell without an error a success.
     """
-    if _is_here(package):
+    if is_installed(package):
         return True
     head = f"{subject} needs {package}, which is not installed here"
     details = (
@@ -41,7 +41,8 @@ def needs(package, subject, points):
     return False
 
 
-def _is_here(package):
+def is_installed(package):
+    """Whether a package can be imported; it is looked for, not imported."""
     try:
         return importlib.util.find_spec(package) is not None
     except ValueError:  # something without a spec stands in its place

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from pathlib import Path
 
+import nbformat
 import pytest
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell
@@ -16,7 +17,7 @@ from nbgrader.preprocessors import IgnorePattern
 from tiny_course import ASSIGNMENT, make_course, write_answers
 
 from course_utils.staff.authoring import release, submissions
-from course_utils.staff.course import Course, CourseError
+from course_utils.staff.course import Course, CourseError, read_notebook
 from course_utils.staff.grading import class_run, ledger, registration
 from course_utils.staff.grading.batch import Batch
 from course_utils.staff.grading.options import Options
@@ -209,6 +210,17 @@ def test_a_gradebook_that_cannot_be_written_stops_the_run_and_says_so(course, mo
             grade(course, resume=False)
         connection.rollback()  # while a lock is held, SQLite keeps closed files of a process open
         assert times_open(course.gradebook_file) == before, refusal  # which keeps all its frames
+
+
+def test_nothing_is_graded_where_a_check_lacks_its_package(course):
+    (path,) = course.notebooks(ASSIGNMENT)
+    nb = read_notebook(path)
+    test = next(cell for cell in nb.cells if cell.metadata.get("nbgrader", {}).get("grade"))
+    test.source = f'if check.needs("no_such_package", "double", points=1):\n    {test.source}'
+    nbformat.write(nb, path)
+    with pytest.raises(CourseError, match="cannot be graded without no_such_package"):
+        grade(course)
+    assert read_outcomes(course.gradebook_file) == {}
 
 
 def test_only_may_name_students_of_any_of_the_assignments(tmp_path):

@@ -7,6 +7,7 @@ its grades are saved (``Batch.record``). Only this thread touches nbgrader and t
 
 import contextlib
 import functools
+import re
 import shutil
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -16,6 +17,7 @@ from typing import NamedTuple
 from nbgrader.api import Grade
 from sqlalchemy.exc import OperationalError
 
+from course_utils.check.needs import is_installed
 from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
 from course_utils.staff.grading import registration, resume_key
 from course_utils.staff.grading.batch import Batch, Prepared
@@ -126,10 +128,12 @@ def autograde(course, assignment, students, options=None, executor=None):
     Raises
     ------
     CourseError
-        The gradebook cannot be written, another run is at work, or isolation does not suffice.
+        The gradebook cannot be written, another run is at work, isolation does not suffice, or a
+        package is missing that the assignment's checks need.
     """
     options = options or Options()
     check_isolation(course, options)
+    _check_packages(course, assignment)
     nbgrader = course.nbgrader(options.config())
     try:
         with contextlib.ExitStack() as stack:
@@ -151,6 +155,18 @@ class _Running(NamedTuple):
     timestamp: datetime | None
     key: str
     futures: dict
+
+
+def _check_packages(course, assignment):
+    """Refuse to grade where a check would be left out; see `check.needs`."""
+    for path in course.notebooks(assignment):
+        for _, _, source in _trusted_cells(path, path.stat().st_mtime_ns):
+            for package in re.findall(r"""\bcheck\.needs\(["'](\w+)""", source):
+                if not is_installed(package):
+                    raise CourseError(
+                        f"{assignment} cannot be graded without {package}, which its checks need; "
+                        "it is not installed here"
+                    )
 
 
 class _ClassRun:
