@@ -74,10 +74,14 @@ class Encoder:
     ----------
     handle : callable
         Called with a value that is not plain data; returns a ``Handle``.
+    keeps_read_only : bool
+        Whether arrays that cannot be written to arrive as such; otherwise every array is a copy
+        that can be.
     """
 
-    def __init__(self, handle):
+    def __init__(self, handle, keeps_read_only=False):
         self._handle = handle
+        self._keeps_read_only = keeps_read_only
         self._buffers = []
         self._nodes = self._keys = 0
         self._size = 0
@@ -179,6 +183,12 @@ class Encoder:
         self._buffers.append(raw)
         return {"array": [array.dtype.str, list(array.shape), len(raw)]}
 
+    def _array_or_read_only(self, value, depth):
+        node = self._array(value, depth)
+        if self._keeps_read_only and "array" in node and not value.flags.writeable:
+            return {"read_only": node["array"]}
+        return node
+
     def _tensor(self, torch, value, depth):
         try:
             array = plain.tensor_to_array(torch, value)
@@ -198,7 +208,7 @@ class Encoder:
         }
 
     _WRITERS = {
-        np.ndarray: _array,
+        np.ndarray: _array_or_read_only,
         np.generic: _scalar,
         int: _int,
         float: _float,
@@ -329,6 +339,11 @@ class Decoder:
         array = array.reshape(shape).copy()
         return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
+    def _read_only(self, content, depth):
+        array = self._array(content, depth)
+        array.setflags(write=False)
+        return array
+
     def _scalar(self, content, depth):
         array = self._array(content, depth)
         _expect(array.shape == (), "a number")
@@ -360,6 +375,7 @@ class Decoder:
         "complex": _complex,
         "ellipsis": _ellipsis,
         "array": _array,
+        "read_only": _read_only,
         "scalar": _scalar,
         "tensor": _tensor,
     }

@@ -6,6 +6,7 @@ is to end alike: passed or failed, the same exception with the same text, the sa
 visible cells the same printed text.
 """
 
+import ast
 import functools
 import re
 from pathlib import Path
@@ -74,6 +75,51 @@ def answered(topic, path):
         else (name, role, source)
         for name, role, source in code_cells(topic)
     ]
+
+
+FLIP = """\
+def convolve2d(x, w, stride=1, padding=0):
+    {}
+    return correlate2d(x, w, stride, padding)
+"""
+# Arrays only: lists and dicts cannot be read-only.
+CHANGING = """\
+_right = {function}
+
+
+def _change(value):
+    if isinstance(value, np.ndarray):
+        value[...] = 0
+    elif isinstance(value, (list, tuple, dict)):
+        for entry in value.values() if isinstance(value, dict) else value:
+            _change(entry)
+
+
+def {function}(*args, **kwargs):
+    result = _right(*args, **kwargs)
+    _change([args, kwargs])
+    return result
+"""
+
+
+def with_changed_arguments(topic):
+    """The cells of the source, each test repeated with functions that change their arguments."""
+    notebook = SourceNotebook(PATHS[topic])
+    functions = {
+        statement.name
+        for cell in notebook.solutions()
+        for statement in ast.parse(cell.source).body
+        if isinstance(statement, ast.FunctionDef)
+    }
+    tests = {cell.grade_id: cell for cell in notebook.tests()}
+    for name, role, source in code_cells(topic):
+        yield name, role, source
+        if role != jobs.TEST or tests[name].trains:
+            continue
+        for function in sorted(functions & tests[name].names_used):
+            yield f"{function} that changes", jobs.OTHER, CHANGING.format(function=function)
+            yield name, role, source
+            yield f"{function} put back", jobs.OTHER, f"{function} = _right"
 
 
 def with_mistakes(topic):
@@ -212,6 +258,34 @@ def test_every_mistake_ends_alike_in_validate_and_in_grading(topic, mistakes_in_
     tests = [place for place, cell in enumerate(cells) if cell[1] == jobs.TEST]
     failed = [place for place in tests if errors(graded.messages[place])]
     assert len(failed) > len(tests) / 3, "the mistakes have not taken the solutions' place"
+
+
+@pytest.mark.parametrize("topic", sorted(set(PATHS) - {"output_shapes", "receptive_fields"}))
+def test_changed_arguments_end_alike_in_validate_and_in_grading(topic):
+    [seen] = both(topic, [list(with_changed_arguments(topic))], CELL_SECONDS)
+    assert list(differences(*seen)) == []
+    cells, _, graded = seen
+    failed = {cells[place][0] for place, shown in graded.messages.items() if errors(shown)}
+    assert any(name.endswith("_contract") for name in failed)
+
+
+def test_a_filter_turned_in_place_costs_the_visible_point_on_both_sides():
+    turned = FLIP.format("w[...] = np.array(w[::-1, ::-1])"), FLIP.format("w = w[::-1, ::-1]")
+    notebooks = [
+        [
+            (name, role, answer if name == "C6_convolve2d" else source)
+            for name, role, source in cells
+        ]
+        for answer in turned
+        for cells in [code_cells("convolution_by_hand")]
+    ]
+    failed = []
+    for seen in both("convolution_by_hand", notebooks, CELL_SECONDS):
+        cells, _, graded = seen
+        assert list(differences(*seen)) == []
+        names = [cells[place][0] for place, shown in graded.messages.items() if errors(shown)]
+        failed.append([name for name in names if name.startswith("C6_")])
+    assert failed == [["C6_convolve2d_visible", "C6_convolve2d_hidden_contract"], []]
 
 
 def test_a_verdict_that_differs_is_seen():

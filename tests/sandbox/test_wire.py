@@ -89,6 +89,18 @@ def test_arrays_come_back_with_shape_and_values(array):
     assert np.array_equal(returned, array)
 
 
+@pytest.mark.parametrize("keeps_read_only", [True, False])
+def test_a_read_only_array_stays_one_where_that_is_asked(keeps_read_only):
+    fixed = np.arange(3.0)
+    fixed.setflags(write=False)
+    encoder = Encoder(a_handle, keeps_read_only)
+    node = json.loads(json.dumps(encoder.encode({"fixed": fixed, "other": np.ones(2)})))
+    returned = Decoder(encoder.data, None).decode(node)
+    assert returned["fixed"].tolist() == [0, 1, 2]
+    assert returned["fixed"].flags.writeable is not keeps_read_only
+    assert returned["other"].flags.writeable
+
+
 def test_an_array_of_objects_comes_back_entry_by_entry():
     ragged = np.empty(2, dtype=object)
     ragged[:] = [[1, 2], [3]]

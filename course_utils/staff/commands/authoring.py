@@ -8,7 +8,7 @@ import typer
 from rich import box
 from rich.table import Table
 
-from course_utils.staff.authoring import curriculum, release, submissions
+from course_utils.staff.authoring import announcements, curriculum, release, submissions
 from course_utils.staff.authoring.damage import KINDS
 from course_utils.staff.authoring.wrappers import as_markdown
 from course_utils.staff.commands.terminal import (
@@ -114,7 +114,8 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
     """List the curriculum's rows against the cells that cover them.
 
     Exits with 1 where a row has no visible or no hidden check, no written answer, or nothing to
-    explore, as its kind in source/curriculum.toml asks.
+    explore, as its kind in source/curriculum.toml asks; and where a hidden check demands an error
+    that neither docstring nor task announces.
     """
     course = Course.find(course_folder)
     is_good = True
@@ -129,6 +130,10 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
             table.add_row(row.name, row.kind, *shown, row.missing)
             is_good &= not row.missing
         console.print(table)
+        [path] = course.notebooks(assignment)
+        for sentence in announcements.unannounced(path):
+            console.print(f"[red]not announced:[/red] {plain(sentence)}", soft_wrap=True)
+            is_good = False
     if not is_good:
         raise typer.Exit(1)
 

@@ -37,7 +37,7 @@ class StudentFunction(StudentObject, RemoteFunction):
         self.__signature__ = _signature(handle.parameters)
 
     def __call__(self, *args, **kwargs):
-        """Call the student's function with copies of the arguments."""
+        """Call the student's function with copies of the arguments, read-only where these are."""
         __tracebackhide__ = True
         return self._student.call(self._course_handle, args, kwargs, show)
 

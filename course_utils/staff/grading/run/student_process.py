@@ -119,8 +119,12 @@ class StudentProcess:
         self._ask({"op": "show", "name": name}, seconds=GRACE)
 
     def call(self, handle, args, kwargs, on_message):
-        """Call the function behind a handle and return its result; raises what it raises."""
-        encoder = Encoder(_own_handle)
+        """Call the function behind a handle and return its result; raises what it raises.
+
+        It gets copies of the arguments. Read-only arrays stay read-only, as they are where a
+        student's own Jupyter runs the same check.
+        """
+        encoder = Encoder(_own_handle, keeps_read_only=True)
         content = {
             "op": "call",
             "function": encoder.encode(_Given(handle)),
