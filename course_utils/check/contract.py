@@ -18,6 +18,7 @@ from course_utils.check.hints import Hint
 from course_utils.check.observation import AS_GIVEN, READ_ONLY, arrays_in, in_all, observe
 from course_utils.check.plain import to_plain
 from course_utils.check.remote import RemoteFunction
+from course_utils.check.slips import NOTHING_RETURNED
 from course_utils.check.verdict import failed, passed
 
 _deepcopy = copy.deepcopy
@@ -90,7 +91,7 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
         right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
         problem = _other_kind(result, right) if kind else None
         if problem:
-            refuse(case, problem, None if result is None else OTHER_KIND)
+            refuse(case, problem, NOTHING_RETURNED if result is None else OTHER_KIND)
         if first_difference([args, kwargs], to_plain(list(case)), exact=True):
             refuse(case, "it changes its argument", CHANGED_ARGUMENT)
         if new and is_view:
@@ -133,13 +134,13 @@ def accepts(function, cases):
     name = calls.expression(inspect.currentframe().f_back, "your function")
     for case, result in zip(cases, outcomes(function, cases), strict=True):
         if isinstance(result, Raised):
-            told = result.describe()
+            head, told, mistake = "refuses input that is possible", result.describe(), None
         elif result is None:
-            told = "it returned None"
+            head, told, mistake = "returns nothing", "it returned None", NOTHING_RETURNED
         else:
             continue
         given = calls.arguments(function, case)
-        failed(name, f"{name} refuses input that is possible", f"For example with {given}:\n{told}")
+        failed(name, f"{name} {head}", f"For example with {given}:\n{told}", mistake)
     passed(name, "accepts what is possible")
 
 
