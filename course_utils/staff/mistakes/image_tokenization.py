@@ -112,6 +112,19 @@ def stride_is_always_size(image, size, stride=None):
     return reference.patch_tokens(image, size)
 
 
+@patch_tokens.add(
+    "There are as many patches as there should be, and patch (i, j) starts at pixel (i, j): it "
+    "starts at row `i * stride`, column `j * stride` (of its own axis)."
+)
+def stride_missing_in_the_slice(image, size, stride=None):
+    rows, columns = (
+        (n - size) // s + 1 for n, s in zip(np.shape(image), _steps(size, stride), strict=True)
+    )
+    one_apart = reference.patch_tokens(image, size, 1)
+    grid = one_apart.reshape(-1, np.shape(image)[1] - size + 1, size * size)
+    return grid[:rows, :columns].reshape(-1, size * size)
+
+
 @patch_tokens.add("Without a stride, patches touch but do not overlap: the default is `size`.")
 def default_stride_one(image, size, stride=None):
     return reference.patch_tokens(image, size, 1 if stride is None else stride)
