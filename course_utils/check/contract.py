@@ -41,6 +41,11 @@ OTHER_NUMBERS = Hint(
     "of its own: `np.zeros(shape)` holds floats, `dtype=x.dtype` and `np.zeros_like(x)` do not "
     "where x holds integers.",
 )
+OTHER_EACH_TIME = Hint(
+    "other-each-time",
+    "Two calls with the same arguments give different results. Draw chance from a generator with a "
+    "seed, made inside the function: `np.random.default_rng(0)`.",
+)
 _KINDS = {"b": "True or False", "i": "a whole number", "u": "a whole number", "f": "a float"}
 
 
@@ -102,16 +107,19 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
         (AS_GIVEN, " in float32", lambda case: _cast(case, _to_float32)),
         (AS_GIVEN, " as integers", lambda case: _cast(case, _to_integers)),
     ):
-        pairs = [(variant(case), result) for case, result in zip(cases, usual, strict=True)]
-        pairs = [(case, result) for case, result in pairs if case is not None]
-        if not pairs:
+        changed = [(variant(case), case, result) for case, result in zip(cases, usual, strict=True)]
+        changed = [entry for entry in changed if entry[0] is not None]
+        if not changed:
             continue
-        seen_each = _observed(function, [case for case, _ in pairs], layout)
-        for (case, result), seen in zip(pairs, seen_each, strict=True):
+        seen_each = _observed(function, [case for case, *_ in changed], layout)
+        for (case, original, result), seen in zip(changed, seen_each, strict=True):
             if isinstance(seen, Raised):
                 wrote = "read-only" in seen.message
                 refuse(case, seen.describe(), CHANGED_ARGUMENT if wrote else None, how)
             if first_difference(seen[0], result):
+                (again,) = _observed(function, [original], AS_GIVEN)
+                if isinstance(again, Raised) or first_difference(again[0], result):
+                    refuse(original, "two calls do not give the same", OTHER_EACH_TIME)
                 told = "its result is not that for the same numbers in an array of floats"
                 refuse(case, told, OTHER_NUMBERS, how)
     passed(name, "keeps to its docstring")

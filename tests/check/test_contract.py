@@ -107,6 +107,13 @@ def test_kinds_of_results(right, accepted, refused):
         assert failure.value.mistake == "other-kind-of-result"
 
 
+def test_chance_is_not_taken_for_a_matter_of_dtype():
+    generator = np.random.default_rng(1)
+    with pytest.raises(check.CheckFailed) as failure:
+        check.keeps_contract(lambda x, y=0.0: half(x, y) + generator.random(), half, FLOATS)
+    assert failure.value.mistake == "other-each-time"
+
+
 def test_without_cases_nothing_is_checked():
     for wrong in (lambda: check.keeps_contract(half, half, []), lambda: check.accepts(half, [])):
         with pytest.raises(ValueError, match="at least one case"):

@@ -458,7 +458,7 @@ def macro_and_weighted_swapped(matrix, average):
     "This is the weighted mean over classes, which is asked for as weighted only: macro treats all "
     "classes alike, micro counts all classes together."
 )
-def always_weighted(matrix, average):
+def weighted_where_not_asked(matrix, average):
     return reference.f1_average(matrix, "weighted")
 
 
@@ -466,8 +466,16 @@ def always_weighted(matrix, average):
     "This is the micro average, the share of right predictions, which is asked for as micro only: "
     "macro and weighted are means of the classes' own F1."
 )
-def always_micro(matrix, average):
+def micro_where_not_asked(matrix, average):
     return reference.f1_average(matrix, "micro")
+
+
+@f1_average.add(
+    "For macro you give the weighted mean over classes: macro treats all classes alike, however "
+    "frequent they are."
+)
+def weighted_for_macro(matrix, average):
+    return reference.f1_average(matrix, "weighted" if average == "macro" else average)
 
 
 @f1_average.add("For weighted you give the plain mean over classes: weigh each class by its row.")

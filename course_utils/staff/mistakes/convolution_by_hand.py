@@ -279,7 +279,10 @@ def dilation_ignored(kernel, dilation=1):
     return reference.same_padding(kernel)
 
 
-@same_padding.add("k − 1 zeros are needed in all, not on each side: split them between the two.")
+@same_padding.add(
+    "These are too many zeros: a kernel of k needs k − 1 in all, on both sides together, and not "
+    "on each."
+)
 def whole_sum_on_each_side(kernel, dilation=1):
     return tuple((t, t) for t in _padding_totals(kernel, dilation))
 

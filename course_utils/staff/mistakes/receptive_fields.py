@@ -349,8 +349,8 @@ def no_stride_anywhere(layers, side):
 
 
 @gradient_map.add(
-    "Every weight is to be 1. Yours average over the kernel, so the numbers come out too small by "
-    "a factor of k · k a layer."
+    "Your numbers are too small, by a factor of k · k for every kernel: each weight is to be 1, "
+    "not 1 / k², and the gradient is not divided either."
 )
 def weights_that_average(layers, side):
     taps = [x.kernel**2 for x in _numbers(layers) if x.kind == "conv"]
