@@ -30,11 +30,16 @@ def slip(pairs):
     pairs : list of (result, expected), plain data, of which at least one is wrong
     """
     wrong = [pair for pair in pairs if first_difference(*pair) is not None]
-    if all(result is None for result, _ in wrong):
+    if all(_is_nothing(result) for result, _ in wrong):
         return NOTHING_RETURNED
     if all(_is_cut_off(*pair) for pair in pairs) and any(_tells(result) for result, _ in wrong):
         return FRACTIONS_LOST
     return None
+
+
+def _is_nothing(result):
+    """Whether a result is ``None``, or a list of nothing else: what several calls gave."""
+    return result is None or (isinstance(result, list) and bool(result) and set(result) == {None})
 
 
 def _is_cut_off(result, expected):

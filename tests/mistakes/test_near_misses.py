@@ -741,3 +741,24 @@ def test_a_near_miss_gets_the_hint_that_is_true_or_none(miss, seed, monkeypatch)
 def test_every_bank_has_two_near_misses_without_a_hint(topic):
     for name in banks(notebook(topic).mistakes):
         assert sum((miss.topic, miss.name, miss.hints) == (topic, name, ()) for miss in NEAR) >= 2
+
+
+FUNCTIONS = [(topic, name) for topic in PATHS for name in banks(notebook(topic).mistakes)]
+
+
+@pytest.mark.parametrize(("topic", "name"), FUNCTIONS, ids=[name for _, name in FUNCTIONS])
+def test_a_forgotten_return_is_told_whatever_the_function(topic, name):
+    def forgetful(*arguments, **options):
+        return None
+
+    training = name.endswith("train_and_predict")
+    found = failures_of_training(name, forgetful) if training else failures(topic, name, forgetful)
+    for failure in found:
+        if isinstance(failure, check.CheckFailed):
+            # a check that asks for an error has nothing to say of a result
+            told = failure.mistake == "nothing-returned" or "should raise ValueError" in str(
+                failure
+            )
+        else:  # a visible cell that goes on with the result, and fails before any check
+            told = "None" in str(failure)
+        assert told, failure
