@@ -104,7 +104,12 @@ def test_an_exception_is_told_with_the_students_line():
 
 @pytest.mark.parametrize(
     ("result", "told"),
-    [(None, "it returned None"), ("text", "not the kind of result"), ({1}, "your result is a set")],
+    [
+        (None, "it returned None"),
+        ([{"a": 1}], "a list of 1"),
+        ("text", "not the kind of result"),
+        ({1}, "your result is a set"),
+    ],
 )
 def test_results_of_the_wrong_kind(result, told):
     assert told in str(failure_of(lambda x, factor=2: result))

@@ -349,12 +349,12 @@ def kernel_axes_swapped(shape, kernel):
 pool2d = MistakeBank(reference.pool2d)
 
 
-@pool2d.add("`mode` has no effect yet: this is the maximum in either mode.")
+@pool2d.add('This is the maximum, where `mode` is "average": does `mode` have its effect?')
 def always_max(x, size, stride=None, mode="max"):
     return reference.pool2d(x, size, stride, "max")
 
 
-@pool2d.add("`mode` has no effect yet: this is the average in either mode.")
+@pool2d.add('This is the average, where `mode` is "max": does `mode` have its effect?')
 def always_average(x, size, stride=None, mode="max"):
     return reference.pool2d(x, size, stride, "average")
 

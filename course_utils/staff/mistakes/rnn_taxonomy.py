@@ -367,7 +367,10 @@ def state_after_for_state_before(xs, h0, targets, W_hx, W_hh, W_yh):
     return _bptt(xs, h0, targets, W_hx, W_hh, W_yh, before=lambda hs: hs)
 
 
-@bptt.add("The state before the first step is `h0`; you take zeros.")
+@bptt.add(
+    "Your gradient of `W_hh` leaves the first step out, as if the state before it were zeros: it "
+    "is `h0`."
+)
 def zeros_before_the_first_step(xs, h0, targets, W_hx, W_hh, W_yh):
     before = lambda hs: np.vstack([0 * hs[:1], hs[:-1]])  # noqa: E731
     return _bptt(xs, h0, targets, W_hx, W_hh, W_yh, before=before)
@@ -391,7 +394,10 @@ def averaged_over_time(xs, h0, targets, W_hx, W_hh, W_yh):
     return {name: gradient / len(xs) for name, gradient in gradients.items()}
 
 
-@bptt.add("The sign is wrong: the error is output minus target.")
+@bptt.add(
+    "The sign is wrong: the error is output minus target, and what each step gives is added, not "
+    "subtracted."
+)
 def sign_flipped(xs, h0, targets, W_hx, W_hh, W_yh):
     gradients = reference.bptt(xs, h0, targets, W_hx, W_hh, W_yh)
     return {name: -gradient for name, gradient in gradients.items()}
