@@ -277,9 +277,8 @@ s(
 )
 
 
-def _without_batch(layers, input_shape):
-    table = [(1, *shape) for shape in S.shape_table(layers, input_shape)]
-    return table
+def _with_a_batch(layers, input_shape):
+    return [(1, *shape) for shape in S.shape_table(layers, input_shape)]
 
 
 s(
@@ -292,7 +291,7 @@ s(
     "flattened into one row",
     lambda ls, i: [(1, *t) if len(t) == 1 else t for t in S.shape_table(ls, i)[::-1]],
 )
-s("shape_table", "a batch axis", _without_batch, "batch-axis-in-front")
+s("shape_table", "a batch axis", _with_a_batch, "batch-axis-in-front")
 s(
     "count_parameters",
     "one too many",
