@@ -21,6 +21,7 @@ from course_utils.check import calls, remote
 from course_utils.check.cases import Case
 from course_utils.check.comparison import describe_kind, first_difference, number_text
 from course_utils.check.plain import NotPlain, to_plain
+from course_utils.check.slips import slip
 from course_utils.check.verdict import failed, passed
 
 _deepcopy = copy.deepcopy
@@ -199,8 +200,8 @@ def _explain(result, expected, verb):
     """What a result is and where it goes wrong; ``verb`` begins the sentence."""
     if isinstance(result, Raised):
         return result.describe()
-    if result is None:
-        return f"{verb} None" + (f". {calls.NO_RETURN}" if verb == RETURNED else "")
+    if result is None:  # what a judge says is never None, and so the student's function returned it
+        return f"{RETURNED if verb == FOUND else verb} None"
     if isinstance(result, str) and verb == FOUND:
         return f"{verb}: {result}"
     difference = first_difference(result, expected)
@@ -216,7 +217,10 @@ def _explain(result, expected, verb):
 
 
 def _recognise(mistakes, cases, results, expected):
-    """The first known mistake that gives the student's result wherever that returned."""
+    """The first known mistake that gives the student's result wherever that returned.
+
+    Failing that, a slip that can be made in any function.
+    """
     told = [i for i, result in enumerate(results) if not isinstance(result, Raised)]
     if not any(_differ(results[i], expected[i]) for i in told):
         return None
@@ -224,7 +228,7 @@ def _recognise(mistakes, cases, results, expected):
         outcomes = ((outcome(mistake.function, cases[i]), results[i]) for i in told)
         if all(_same(theirs, mine) for theirs, mine in outcomes):
             return mistake
-    return None
+    return slip([(results[i], expected[i]) for i in told])
 
 
 def _same(mistaken, mine):

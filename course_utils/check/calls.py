@@ -11,7 +11,6 @@ import numpy as np
 from course_utils.arguments import shorten
 
 UNKNOWN = "your answer"  # the subject where its source is not at hand
-NO_RETURN = "Does every path end in `return`? To print a result is not to return it."
 LONGEST_VALUE = 2000  # characters: an example is to be pasted and run
 _LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")  # Python's; texts have more
 

@@ -64,7 +64,7 @@ def _numeric_difference(got, numbers, expected, exact, where):
         return Difference("type", where, describe_kind(got), describe_kind(expected))
     if mine.shape != numbers.shape:
         return Difference("shape", where, mine.shape, numbers.shape)
-    rtol, atol = (0.0, 0.0) if exact else (0.0 if _whole(expected) else RTOL, ATOL)
+    rtol, atol = (0.0, 0.0) if exact else (0.0 if holds_ints(expected) else RTOL, ATOL)
     with _errstate(all="ignore"):
         distance = _absolute(_subtract(mine, numbers))
         near = _less_equal(distance, _add(atol, _multiply(rtol, _absolute(numbers))))
@@ -84,11 +84,11 @@ def _numeric_difference(got, numbers, expected, exact, where):
     )
 
 
-def _whole(plain):
-    """Whether a block of numbers is made of ints."""
+def holds_ints(plain):
+    """Whether a block of numbers is made of ints; True and False are such."""
     if _type(plain) is np.ndarray:
         return plain.dtype.kind in "biu"
-    return all(map(_whole, plain)) if _type(plain) is list else _type(plain) in (bool, int)
+    return all(map(holds_ints, plain)) if _type(plain) is list else _type(plain) in (bool, int)
 
 
 def _dict_difference(got, expected, exact, where):

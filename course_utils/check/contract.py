@@ -18,6 +18,7 @@ from course_utils.check.hints import Hint
 from course_utils.check.observation import AS_GIVEN, READ_ONLY, arrays_in, in_all, observe
 from course_utils.check.plain import to_plain
 from course_utils.check.remote import RemoteFunction
+from course_utils.check.slips import NOTHING_RETURNED
 from course_utils.check.verdict import failed, passed
 
 _deepcopy = copy.deepcopy
@@ -39,6 +40,11 @@ OTHER_NUMBERS = Hint(
     "The same numbers give something else in an array of another dtype. Give your result a dtype "
     "of its own: `np.zeros(shape)` holds floats, `dtype=x.dtype` and `np.zeros_like(x)` do not "
     "where x holds integers.",
+)
+OTHER_EACH_TIME = Hint(
+    "other-each-time",
+    "Two calls with the same arguments give different results. Draw chance from a generator with a "
+    "seed, made inside the function: `np.random.default_rng(0)`.",
 )
 _KINDS = {"b": "True or False", "i": "a whole number", "u": "a whole number", "f": "a float"}
 
@@ -90,7 +96,7 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
         right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
         problem = _other_kind(result, right) if kind else None
         if problem:
-            refuse(case, problem, None if result is None else OTHER_KIND)
+            refuse(case, problem, NOTHING_RETURNED if result is None else OTHER_KIND)
         if first_difference([args, kwargs], to_plain(list(case)), exact=True):
             refuse(case, "it changes its argument", CHANGED_ARGUMENT)
         if new and is_view:
@@ -101,16 +107,19 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
         (AS_GIVEN, " in float32", lambda case: _cast(case, _to_float32)),
         (AS_GIVEN, " as integers", lambda case: _cast(case, _to_integers)),
     ):
-        pairs = [(variant(case), result) for case, result in zip(cases, usual, strict=True)]
-        pairs = [(case, result) for case, result in pairs if case is not None]
-        if not pairs:
+        changed = [(variant(case), case, result) for case, result in zip(cases, usual, strict=True)]
+        changed = [entry for entry in changed if entry[0] is not None]
+        if not changed:
             continue
-        seen_each = _observed(function, [case for case, _ in pairs], layout)
-        for (case, result), seen in zip(pairs, seen_each, strict=True):
+        seen_each = _observed(function, [case for case, *_ in changed], layout)
+        for (case, original, result), seen in zip(changed, seen_each, strict=True):
             if isinstance(seen, Raised):
                 wrote = "read-only" in seen.message
                 refuse(case, seen.describe(), CHANGED_ARGUMENT if wrote else None, how)
             if first_difference(seen[0], result):
+                (again,) = _observed(function, [original], AS_GIVEN)
+                if isinstance(again, Raised) or first_difference(again[0], result):
+                    refuse(original, "two calls do not give the same", OTHER_EACH_TIME)
                 told = "its result is not that for the same numbers in an array of floats"
                 refuse(case, told, OTHER_NUMBERS, how)
     passed(name, "keeps to its docstring")
@@ -133,13 +142,13 @@ def accepts(function, cases):
     name = calls.expression(inspect.currentframe().f_back, "your function")
     for case, result in zip(cases, outcomes(function, cases), strict=True):
         if isinstance(result, Raised):
-            told = result.describe()
+            head, told, mistake = "refuses input that is possible", result.describe(), None
         elif result is None:
-            told = "it returned None"
+            head, told, mistake = "returns nothing", "it returned None", NOTHING_RETURNED
         else:
             continue
         given = calls.arguments(function, case)
-        failed(name, f"{name} refuses input that is possible", f"For example with {given}:\n{told}")
+        failed(name, f"{name} {head}", f"For example with {given}:\n{told}", mistake)
     passed(name, "accepts what is possible")
 
 

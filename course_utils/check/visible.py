@@ -10,6 +10,7 @@ from course_utils.check.agreement import quiet, text_of
 from course_utils.check.cases import Case
 from course_utils.check.comparison import describe_kind, first_difference, number_text
 from course_utils.check.plain import NotPlain, to_numeric_array, to_plain
+from course_utils.check.slips import NOTHING_RETURNED, slip
 from course_utils.check.verdict import failed, passed
 
 MOST_NUMBERS_SHOWN = 64
@@ -99,7 +100,7 @@ def _compare(got, expected, exact, subject):
         subject,
         f"{subject} is not right",
         "\n".join(_explain(mine, right, difference)),
-        hints.look_up(subject, mine, right),
+        hints.look_up(subject, mine, right) or slip([(mine, right)]),
     )
 
 
@@ -107,7 +108,7 @@ def _read(got, subject):
     if got is Ellipsis:
         failed(subject, f"{subject} is still `...`: write your answer in the cell above")
     if got is None:
-        failed(subject, f"{subject} is None", calls.NO_RETURN)
+        failed(subject, f"{subject} is None", mistake=NOTHING_RETURNED)
     try:
         return to_plain(got)
     except NotPlain as refusal:

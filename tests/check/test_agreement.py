@@ -104,14 +104,47 @@ def test_an_exception_is_told_with_the_students_line():
 
 @pytest.mark.parametrize(
     ("result", "told"),
-    [(None, "it returned None"), ("text", "not the kind of result"), ({1}, "your result is a set")],
+    [
+        (None, "it returned None"),
+        ([{"a": 1}], "a list of 1"),
+        ("text", "not the kind of result"),
+        ({1}, "your result is a set"),
+    ],
 )
 def test_results_of_the_wrong_kind(result, told):
     assert told in str(failure_of(lambda x, factor=2: result))
 
 
 def test_printing_is_not_returning():
-    assert "To print a result is not to return it" in str(failure_of(lambda x, factor=2: None))
+    failure = failure_of(lambda x, factor=2: None)
+    assert failure.mistake == "nothing-returned"
+    assert "To print a result is not to return it" in str(failure)
+    assert failure_of(lambda x, factor=2: None if x.size > 3 else 2 * x).mistake is None
+    forgetful = failure_of(lambda x, factor=2: None if x.size > 3 else factor * x)
+    assert forgetful.mistake == "nothing-returned"
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [
+        (lambda x, factor=2: np.trunc(x * factor).astype(int), "fractions-lost"),
+        (lambda x, factor=2: np.trunc(x * factor).astype(int).tolist(), "fractions-lost"),
+        (lambda x, factor=2: np.trunc(x * factor), None),  # floats that were never cut off
+        (lambda x, factor=2: np.floor(x * factor - 1).astype(int), None),
+        (lambda x, factor=2: np.zeros(x.shape, dtype=int), None),
+    ],
+)
+def test_fractions_that_an_array_of_integers_cuts_off_are_named(function, name):
+    assert failure_of(function).mistake == name
+
+
+def test_lost_fractions_are_named_in_several_results_too():
+    results = {"W": np.array([1.5, -2.25]), "all": [np.array([0.5, 7.0]), 3.5]}
+    cut_off = {"W": np.array([1, -2]), "all": [np.array([0, 7]), 3]}
+    for function, name in ((lambda: cut_off, "fractions-lost"), (lambda: cut_off | {"W": 1}, None)):
+        with pytest.raises(check.CheckFailed) as failure:
+            check.agrees(function, lambda: results, [check.case()])
+        assert failure.value.mistake == name
 
 
 def message_of(function, reference, *arguments):

@@ -32,7 +32,8 @@ BROKEN = {
         lambda x, y=0.0: x // 2 + y if x.dtype.kind == "i" else x / 2 + y,
         lambda x, y=0.0: x / 2 + y + (x.dtype == np.float32),
     ],
-    None: [lambda x, y=0.0: None, lambda x, y=0.0: 1 / 0],
+    None: [lambda x, y=0.0: 1 / 0],
+    "nothing-returned": [lambda x, y=0.0: None],
 }
 
 
@@ -106,6 +107,13 @@ def test_kinds_of_results(right, accepted, refused):
         assert failure.value.mistake == "other-kind-of-result"
 
 
+def test_chance_is_not_taken_for_a_matter_of_dtype():
+    generator = np.random.default_rng(1)
+    with pytest.raises(check.CheckFailed) as failure:
+        check.keeps_contract(lambda x, y=0.0: half(x, y) + generator.random(), half, FLOATS)
+    assert failure.value.mistake == "other-each-time"
+
+
 def test_without_cases_nothing_is_checked():
     for wrong in (lambda: check.keeps_contract(half, half, []), lambda: check.accepts(half, [])):
         with pytest.raises(ValueError, match="at least one case"):
@@ -114,6 +122,8 @@ def test_without_cases_nothing_is_checked():
 
 def test_accepting_is_returning_something():
     check.accepts(lambda x: "anything", FLOATS[:1])
-    for refusing in (lambda x: None, lambda x: 1 / 0):
-        with pytest.raises(check.CheckFailed, match="refuses input that is possible"):
-            check.accepts(refusing, FLOATS[:1])
+    with pytest.raises(check.CheckFailed, match="refuses input that is possible"):
+        check.accepts(lambda x: 1 / 0, FLOATS[:1])
+    with pytest.raises(check.CheckFailed, match="returns nothing") as failure:
+        check.accepts(lambda x: None, FLOATS[:1])
+    assert failure.value.mistake == "nothing-returned"

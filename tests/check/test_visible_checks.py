@@ -38,7 +38,7 @@ def test_close_accepts_every_honest_form_of_the_right_numbers(got):
         (MAP * np.nan, "first difference at [0, 0]: yours nan, expected 1"),
         ("six", "type: yours a string, expected an array of shape (2, 3), float64"),
         ([[1, 2], [3]], "type: yours a list of 2"),
-        (None, "got is None\nDoes every path end in `return`?"),
+        (None, "got is None\nHint (nothing-returned): None is what a function gives"),
         (..., "got is still `...`: write your answer in the cell above"),
         ({1, 2}, "got is a set\nIt should be plain data"),
         (lambda: MAP, "got is a function"),
@@ -48,6 +48,20 @@ def test_close_accepts_every_honest_form_of_the_right_numbers(got):
 )
 def test_close_says_what_differs(got, told):
     assert told in message_of(check.close, got, MAP)
+
+
+@pytest.mark.parametrize(
+    ("got", "name"),
+    [
+        (np.array([1, 0, -2]), "fractions-lost"),
+        (np.array([1.0, 0.0, -2.0]), None),
+        (np.zeros(3, dtype=int), None),
+    ],
+)
+def test_lost_fractions_are_named(got, name):
+    with pytest.raises(check.CheckFailed) as failure:
+        check.close(got, [1.5, 0.25, -2.75])
+    assert failure.value.mistake == name
 
 
 def test_a_single_number_has_no_shape_to_praise():

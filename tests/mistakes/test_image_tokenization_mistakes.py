@@ -24,6 +24,8 @@ def trials(name, function):
         judges = [
             (judge.network(LINE, tokens), functools.partial(cases.digits, tokens=tokens))
             for tokens in ("rows", "columns", "patches4")
+            # the leftmost column of a digit is empty, so that its reader can hardly be told
+            if (tokens, function) != ("columns", image_tokenization.first_state_read)
         ]
     else:
         makers = [

@@ -438,19 +438,65 @@ def weighted_by_predictions(matrix, average):
 
 
 @f1_average.add(
-    "`average` has no effect yet: micro and weighted give the plain mean over classes as well."
+    "This is the plain mean over classes, which is asked for as macro only: micro counts all "
+    "classes together, weighted weighs each class by its row."
 )
 def average_ignored(matrix, average):
     return reference.f1_average(matrix, "macro")
 
 
 @f1_average.add(
-    "Macro and weighted have changed places: macro treats all classes alike, weighted counts "
-    "frequent classes more."
+    "What is asked for as macro, you give as weighted, or the other way round: macro treats all "
+    "classes alike, weighted counts frequent classes more."
 )
 def macro_and_weighted_swapped(matrix, average):
     swapped = {"macro": "weighted", "weighted": "macro"}.get(average, average)
     return reference.f1_average(matrix, swapped)
+
+
+@f1_average.add(
+    "This is the weighted mean over classes, which is asked for as weighted only: macro treats all "
+    "classes alike, micro counts all classes together."
+)
+def weighted_where_not_asked(matrix, average):
+    return reference.f1_average(matrix, "weighted")
+
+
+@f1_average.add(
+    "This is the micro average, the share of right predictions, which is asked for as micro only: "
+    "macro and weighted are means of the classes' own F1."
+)
+def micro_where_not_asked(matrix, average):
+    return reference.f1_average(matrix, "micro")
+
+
+@f1_average.add(
+    "For macro you give the weighted mean over classes: macro treats all classes alike, however "
+    "frequent they are."
+)
+def weighted_for_macro(matrix, average):
+    return reference.f1_average(matrix, "weighted" if average == "macro" else average)
+
+
+@f1_average.add("For weighted you give the plain mean over classes: weigh each class by its row.")
+def weights_ignored(matrix, average):
+    return reference.f1_average(matrix, "macro" if average == "weighted" else average)
+
+
+@f1_average.add(
+    "For weighted you give the micro average, the share of right predictions: it is the mean of "
+    "the classes' own F1, each weighed by its row."
+)
+def micro_for_weighted(matrix, average):
+    return reference.f1_average(matrix, "micro" if average == "weighted" else average)
+
+
+@f1_average.add(
+    "For micro you give the plain mean over classes: add up the counts of all classes first, then "
+    "take one F1."
+)
+def macro_for_micro(matrix, average):
+    return reference.f1_average(matrix, "macro" if average == "micro" else average)
 
 
 @f1_average.add(
@@ -731,6 +777,21 @@ def last_of_equals(matrix):
     matrix = np.asarray(matrix)
     row, column = reference.most_confused(matrix[::-1, ::-1])
     return len(matrix) - 1 - row, len(matrix) - 1 - column
+
+
+@most_confused.add(
+    "Of equally frequent confusions you return the first down the columns; reading order goes "
+    "along the rows."
+)
+def first_down_the_columns(matrix):
+    return reference.most_confused(np.transpose(matrix))[::-1]
+
+
+@most_confused.add(
+    "Only the part below the diagonal is searched. A confusion can lie on either side of it."
+)
+def lower_half_only(matrix):
+    return reference.most_confused(np.tril(matrix, -1))
 
 
 @most_confused.add(

@@ -23,6 +23,22 @@ def kernel_flipped(x, w, stride=1, padding=0):
 
 
 @correlate2d.add(
+    "Your kernel stands upside down. Correlation lays it on the image as it is: its first row "
+    "meets the top row of each window."
+)
+def kernel_upside_down(x, w, stride=1, padding=0):
+    return reference.correlate2d(x, np.asarray(w)[::-1], stride, padding)
+
+
+@correlate2d.add(
+    "Your kernel is mirrored left to right. Correlation lays it on the image as it is: its first "
+    "column meets the left column of each window."
+)
+def kernel_mirrored(x, w, stride=1, padding=0):
+    return reference.correlate2d(x, np.asarray(w)[:, ::-1], stride, padding)
+
+
+@correlate2d.add(
     "Your kernel is transposed. `w[a, b]` meets the pixel `a` rows down and `b` columns right of "
     "the window's corner."
 )
@@ -36,6 +52,16 @@ def kernel_transposed(x, w, stride=1, padding=0):
 )
 def stride_ignored(x, w, stride=1, padding=0):
     return reference.correlate2d(x, w, 1, padding)
+
+
+@correlate2d.add(
+    "Your result has the right shape, and place (i, j) looks at the window that starts at pixel "
+    "(i, j). With a stride it starts at row `i * stride`, column `j * stride` (of its own axis)."
+)
+def stride_missing_in_the_slice(x, w, stride=1, padding=0):
+    z = reference.correlate2d(x, w, 1, padding)
+    rows, columns = reference.correlate2d(x, w, stride, padding).shape
+    return z[:rows, :columns]
 
 
 @correlate2d.add(
@@ -157,6 +183,24 @@ def bias_once_per_channel(x, weight, bias, stride=1, padding=0):
     return reference.conv2d(x, weight, len(x) * np.asarray(bias), stride, padding)
 
 
+@conv2d.add(
+    "The bias is added once per weight of the kernel: it belongs outside of the sum over a window, "
+    "once to every place of the map."
+)
+def bias_once_per_weight(x, weight, bias, stride=1, padding=0):
+    rows, columns = np.shape(weight)[2:]
+    return reference.conv2d(x, weight, rows * columns * np.asarray(bias), stride, padding)
+
+
+@conv2d.add(
+    "The bias is added once per weight of the filter: it belongs outside of the sums over a window "
+    "and over channels, once to every place of the map."
+)
+def bias_once_per_product(x, weight, bias, stride=1, padding=0):
+    products = np.size(weight) // len(weight)
+    return reference.conv2d(x, weight, products * np.asarray(bias), stride, padding)
+
+
 @conv2d.add("Channels are added, not averaged.")
 def channels_averaged(x, weight, bias, stride=1, padding=0):
     return reference.conv2d(x, np.asarray(weight) / len(x), bias, stride, padding)
@@ -168,6 +212,24 @@ def channels_averaged(x, weight, bias, stride=1, padding=0):
 )
 def filters_flipped(x, weight, bias, stride=1, padding=0):
     return reference.conv2d(x, np.asarray(weight)[..., ::-1, ::-1], bias, stride, padding)
+
+
+@conv2d.add(
+    "Your filters stand upside down. CNN libraries correlate: use the filters as they are. If you "
+    "do, your `correlate2d` may turn them: look at C1 first."
+)
+def filters_upside_down(x, weight, bias, stride=1, padding=0):
+    return reference.conv2d(x, np.asarray(weight)[..., ::-1, :], bias, stride, padding)
+
+
+@conv2d.add("`stride` has no effect yet: hand it on to every channel's correlation.")
+def stride_not_handed_on(x, weight, bias, stride=1, padding=0):
+    return reference.conv2d(x, weight, bias, 1, padding)
+
+
+@conv2d.add("`padding` has no effect yet: hand it on to every channel's correlation.")
+def padding_not_handed_on(x, weight, bias, stride=1, padding=0):
+    return reference.conv2d(x, weight, bias, stride, 0)
 
 
 @conv2d.add("Stride and padding have no effect yet: hand them on to every channel's correlation.")
@@ -217,7 +279,10 @@ def dilation_ignored(kernel, dilation=1):
     return reference.same_padding(kernel)
 
 
-@same_padding.add("k − 1 zeros are needed in all, not on each side: split them between the two.")
+@same_padding.add(
+    "These are too many zeros: a kernel of k needs k − 1 in all, on both sides together, and not "
+    "on each."
+)
 def whole_sum_on_each_side(kernel, dilation=1):
     return tuple((t, t) for t in _padding_totals(kernel, dilation))
 
@@ -284,12 +349,12 @@ def kernel_axes_swapped(shape, kernel):
 pool2d = MistakeBank(reference.pool2d)
 
 
-@pool2d.add("`mode` has no effect yet: this is the maximum in either mode.")
+@pool2d.add('This is the maximum, where `mode` is "average": does `mode` have its effect?')
 def always_max(x, size, stride=None, mode="max"):
     return reference.pool2d(x, size, stride, "max")
 
 
-@pool2d.add("`mode` has no effect yet: this is the average in either mode.")
+@pool2d.add('This is the average, where `mode` is "max": does `mode` have its effect?')
 def always_average(x, size, stride=None, mode="max"):
     return reference.pool2d(x, size, stride, "average")
 
@@ -302,6 +367,15 @@ def default_stride_one(x, size, stride=None, mode="max"):
 @pool2d.add("`stride` has no effect yet: windows start `stride` apart, whatever their size.")
 def stride_is_always_size(x, size, stride=None, mode="max"):
     return reference.pool2d(x, size, None, mode)
+
+
+@pool2d.add(
+    "Your result has the right shape, and place (i, j) looks at the window that starts at pixel "
+    "(i, j). It starts at row `i * stride`, column `j * stride` (of its own axis)."
+)
+def pool_stride_missing_in_the_slice(x, size, stride=None, mode="max"):
+    rows, columns = reference.pool2d(x, size, stride, mode).shape
+    return reference.pool2d(x, size, 1, mode)[:rows, :columns]
 
 
 @pool2d.add("A window that does not fit inside the image is dropped; you keep part of one.")
@@ -382,6 +456,18 @@ def nothing_cut(x, w, stride=1, padding=0):
 )
 def copies_one_apart(x, w, stride=1, padding=0):
     return reference.conv_transpose2d(x, w, 1, padding)
+
+
+@conv_transpose2d.add(
+    "Your result has the right shape, and copy (i, j) of the kernel starts at place (i, j) of it. "
+    "With a stride it starts at (i·s, j·s)."
+)
+def copy_stride_missing_in_the_slice(x, w, stride=1, padding=0):
+    p = pair(padding, "padding", 0)
+    z = np.zeros(reference.conv_transpose2d(x, w, stride).shape)
+    stamped = reference.conv_transpose2d(x, w)
+    z[: stamped.shape[0], : stamped.shape[1]] = stamped[: z.shape[0], : z.shape[1]]
+    return z[p[0] : z.shape[0] - p[0], p[1] : z.shape[1] - p[1]]
 
 
 @conv_transpose2d.add(
@@ -558,6 +644,14 @@ def gradient_of_the_mean(x, weights, target):
 )
 def gradient_rotated(x, weights, target):
     return reference.filter_gradients(x, weights, target)[:, ::-1, ::-1]
+
+
+@filter_gradients.add(
+    "Your gradient is upside down: it is the image *correlated* with the error, as both are. If "
+    "you call your own `correlate2d`, look at C1 first."
+)
+def gradient_upside_down(x, weights, target):
+    return reference.filter_gradients(x, weights, target)[:, ::-1]
 
 
 @filter_gradients.add(

@@ -5,6 +5,7 @@ versions lean on the reference, so that each shows its one mistake and nothing e
 two networks train nothing: they give the labels that a network with the mistake would give.
 """
 
+import itertools
 import math
 
 import numpy as np
@@ -109,6 +110,19 @@ def pixels_column_by_column(image, size, stride=None):
 )
 def stride_is_always_size(image, size, stride=None):
     return reference.patch_tokens(image, size)
+
+
+@patch_tokens.add(
+    "There are as many patches as there should be, and patch (i, j) starts at pixel (i, j): it "
+    "starts at row `i * stride`, column `j * stride` (of its own axis)."
+)
+def stride_missing_in_the_slice(image, size, stride=None):
+    rows, columns = (
+        (n - size) // s + 1 for n, s in zip(np.shape(image), _steps(size, stride), strict=True)
+    )
+    one_apart = reference.patch_tokens(image, size, 1)
+    grid = one_apart.reshape(-1, np.shape(image)[1] - size + 1, size * size)
+    return grid[:rows, :columns].reshape(-1, size * size)
 
 
 @patch_tokens.add("Without a stride, patches touch but do not overlap: the default is `size`.")
@@ -423,16 +437,16 @@ def counted_from_one(train_images, train_labels, test_images, tokens="rows", epo
 
 
 @_in_both(
-    "Every image gets the same label: nothing was learned. Does the optimiser hold the parameters "
-    "of the network that predicts?"
+    "Every image gets the same label. Does the optimiser hold the parameters of the network that "
+    "predicts, and does a label depend on the whole image?"
 )
 def one_label_for_all(train_images, train_labels, test_images, tokens="rows", epochs=1):
     return np.full(len(test_images), train_labels[0])
 
 
 @_in_both(
-    "The labels are no better than guesses. Train on `train_images` with *their* labels in the "
-    "same order, and use the trained network."
+    "The labels are no better than guesses. Do you train on `train_images` with *their* labels, in "
+    "the same order, predict with the trained network, and let a label depend on the whole image?"
 )
 def untrained(train_images, train_labels, test_images, tokens="rows", epochs=1):
     # some fixed function of the image that has nothing to do with what it shows
@@ -440,8 +454,9 @@ def untrained(train_images, train_labels, test_images, tokens="rows", epochs=1):
 
 
 @_in_both(
-    "You learned from the notebook's own TRAIN images and labels. A function uses what it is "
-    "given: `train_images` and `train_labels`."
+    "Your network tells the classes apart, and calls them by other names than `train_labels` does. "
+    "Does it learn from the notebook's own TRAIN images, or count or sort the labels anew? A "
+    "function uses what it is given, as it is: `train_images` and `train_labels`."
 )
 def arguments_ignored(train_images, train_labels, test_images, tokens="rows", epochs=1):
     from course_utils.datasets.image_tokenization import digits_split
@@ -451,8 +466,8 @@ def arguments_ignored(train_images, train_labels, test_images, tokens="rows", ep
 
 
 @_in_both(
-    "An image's label must not depend on its neighbours. Did you forget `batch_first=True`, "
-    "shuffle the test images, or leave dropout on (`eval()`)?"
+    "The same image, twice in a batch, gets two labels. Did you forget `batch_first=True`, shuffle "
+    "the test images, or leave dropout on (`eval()`)?"
 )
 def neighbours_in_the_batch_matter(
     train_images, train_labels, test_images, tokens="rows", epochs=1
@@ -644,6 +659,20 @@ def pixels_lost(image):
 )
 def sorted_by_brightness(image):
     return np.sort(reference.row_tokens(image), axis=1)[:, ::-1]
+
+
+_calls = itertools.count()
+
+
+@own_tokens.add(
+    "Two calls with the same image give different tokens, so training and test images are read in "
+    "different orders. Draw the order from a generator with a seed, made inside the function: "
+    "`np.random.default_rng(0)`."
+)
+def another_order_each_time(image):
+    # the number of the call in place of chance, which may give the same order twice
+    pixels = np.roll(np.reshape(image, -1), next(_calls) % 7)
+    return pixels.reshape(np.shape(image))
 
 
 @own_tokens.add("This is one of the four ways from above (rows, columns, patches, windows).")

@@ -153,7 +153,7 @@ dead_units = MistakeBank(reference.dead_units)
 
 @dead_units.add(
     "You call a unit dead that is silent on *some* sample. That is a ReLU's daily life; dead means "
-    "silent on all of them: `all`, not `any`."
+    "silent on all of them: `(z <= 0).all(axis=0)`, the opposite of `(z > 0).any(axis=0)`."
 )
 def silent_once(pre_activations):
     return (np.asarray(pre_activations) <= 0).any(axis=0)
@@ -179,6 +179,14 @@ def zero_taken_for_alive(pre_activations):
 @dead_units.add("True and False have changed places: True means dead.")
 def alive_for_dead(pre_activations):
     return (np.asarray(pre_activations) > 0).any(axis=0)
+
+
+@dead_units.add(
+    "True marks the units that fire on *every* sample; dead are those that fire on none: the "
+    "opposite of `(z > 0).any(axis=0)`."
+)
+def firing_always(pre_activations):
+    return (np.asarray(pre_activations) > 0).all(axis=0)
 
 
 @dead_units.add(

@@ -242,6 +242,14 @@ def pool_merges_channels(layers, input_shape):
     return _walk(_ungrouped(layers), input_shape, leaving)
 
 
+@shape_table.add(
+    "Your shapes begin with a batch axis. A table tells of one image: (channels, rows, columns), "
+    "and (features,) behind `flatten`."
+)
+def batch_axis_in_front(layers, input_shape):
+    return [(1, *shape) for shape in reference.shape_table(layers, input_shape)]
+
+
 @shape_table.add("Shapes here are PyTorch's: (channels, rows, columns). You put the channels last.")
 def channels_last(layers, input_shape):
     return [(*shape[1:], shape[0]) for shape in reference.shape_table(layers, input_shape)]
@@ -362,7 +370,9 @@ def one_bias_a_layer(layers, input_shape):
 
 
 @count_parameters.add(
-    "A filter is as deep as its input: its weights are channels times rows times columns."
+    "A filter is as deep as its input, and you count one channel: its weights are channels times "
+    "rows times columns. If you read the channels from your own `shape_table`, do its shapes begin "
+    "with them?"
 )
 def filters_of_one_channel(layers, input_shape):
     def weights(layer, channels):
@@ -417,6 +427,24 @@ def weights_at_every_place(layers, input_shape):
     shapes = reference.shape_table(layers, input_shape)
     right = reference.count_parameters(layers, input_shape)
     return [number * math.prod(after[1:]) for number, after in zip(right, shapes[1:], strict=True)]
+
+
+@count_parameters.add(
+    "You count a bias for every place of the map. A filter has one bias, which it adds at every "
+    "place, as it uses the same weights there."
+)
+def bias_at_every_place(layers, input_shape):
+    shapes = reference.shape_table(layers, input_shape)
+    right = reference.count_parameters(layers, input_shape)
+    return [
+        number
+        + (
+            layer["out_channels"] * (math.prod(after[1:]) - 1)
+            if layer["type"] == "conv" and layer["bias"]
+            else 0
+        )
+        for layer, number, after in zip(read_layers(layers), right, shapes[1:], strict=True)
+    ]
 
 
 @count_parameters.add("One number for each layer is asked for, in a list; you return their sum.")

@@ -284,6 +284,11 @@ def _changed(layers, **replaced):
     return [layer | replaced if layer["type"] == "conv" else dict(layer) for layer in layers]
 
 
+def _one_apart(layers):
+    """The layers with every stride 1, those of pools too."""
+    return [layer | ({"stride": 1} if "kernel" in layer else {}) for layer in layers]
+
+
 def _at(layers, row, col, side):
     """The gradient of one unit, as ``gradient_map`` of the reference."""
     rows = reference.path_counts(layers, row, side, 0, average=True)
@@ -330,9 +335,22 @@ def no_dilation(layers, side):
     return reference.gradient_map(_changed(layers, dilation=1), side)
 
 
+@gradient_map.add("Your convolutions have no stride yet: hand `stride` on to torch.")
+def no_stride(layers, side):
+    return reference.gradient_map(_changed(layers, stride=1), side)
+
+
 @gradient_map.add(
-    "Every weight is to be 1. Yours average over the kernel, so the numbers come out too small by "
-    "a factor of k · k a layer."
+    "Your layers have no stride yet, neither convolutions nor pools: hand `stride` on to torch. "
+    "A pool without a stride of its own moves by its kernel."
+)
+def no_stride_anywhere(layers, side):
+    return reference.gradient_map(_one_apart(layers), side)
+
+
+@gradient_map.add(
+    "Your numbers are too small, by a factor of k · k for every kernel: each weight is to be 1, "
+    "not 1 / k², and the gradient is not divided either."
 )
 def weights_that_average(layers, side):
     taps = [x.kernel**2 for x in _numbers(layers) if x.kind == "conv"]
@@ -365,6 +383,22 @@ def gaps_left_out(layers):
 )
 def last_minus_first(layers):
     return reference.empirical_receptive_field(layers) - 1
+
+
+@empirical_receptive_field.add(
+    "The strides of your convolutions have no effect: does the network that you measure have them? "
+    "If you call your own `gradient_map`, look there first."
+)
+def measured_without_strides(layers):
+    return reference.empirical_receptive_field(_changed(layers, stride=1))
+
+
+@empirical_receptive_field.add(
+    "The strides have no effect, neither those of convolutions nor those of pools: does the "
+    "network that you measure have them? If you call your own `gradient_map`, look there first."
+)
+def measured_with_steps_of_one(layers):
+    return reference.empirical_receptive_field(_one_apart(layers))
 
 
 @empirical_receptive_field.add(

@@ -145,6 +145,19 @@ def only_the_last_output(x, h0, steps, W_hx, W_hh, W_yh):
     return reference.one_to_many(x, h0, steps, W_hx, W_hh, W_yh)[-1]
 
 
+OVER_TIME = (
+    "Your softmax sums to 1 over *time*. Each step's outputs are a distribution of their own: "
+    "normalise along the last axis. If you call your own `rnn_forward`, look there first."
+)
+
+
+@one_to_many.add(OVER_TIME)
+def one_to_many_over_time(x, h0, steps, W_hx, W_hh, W_yh):
+    x = np.asarray(x, dtype=float)
+    xs = np.vstack([x, np.zeros((steps - 1, len(x)))])
+    return softmax_over_time(xs, h0, W_hx, W_hh, W_yh)[1]
+
+
 many_to_one = MistakeBank(reference.many_to_one)
 
 
@@ -161,6 +174,11 @@ def first_output(xs, h0, W_hx, W_hh, W_yh):
 @many_to_one.add("Outputs are not averaged: the last state has seen everything, so read only it.")
 def mean_of_outputs(xs, h0, W_hx, W_hh, W_yh):
     return reference.many_to_many(xs, h0, W_hx, W_hh, W_yh).mean(axis=0)
+
+
+@many_to_one.add(OVER_TIME)
+def many_to_one_over_time(xs, h0, W_hx, W_hh, W_yh):
+    return softmax_over_time(xs, h0, W_hx, W_hh, W_yh)[1][-1]
 
 
 @many_to_one.add("`h0` plays no part: start from `h0`, not from zeros.")
@@ -194,6 +212,11 @@ def memoryless(xs, h0, W_hx, W_hh, W_yh):
 @many_to_many.add("These are the *states*; the answer is the outputs that are read from them.")
 def states_for_outputs(xs, h0, W_hx, W_hh, W_yh):
     return reference.rnn_forward(xs, h0, W_hx, W_hh, W_yh)[0]
+
+
+@many_to_many.add(OVER_TIME)
+def many_to_many_over_time(xs, h0, W_hx, W_hh, W_yh):
+    return softmax_over_time(xs, h0, W_hx, W_hh, W_yh)[1]
 
 
 encoder_decoder = MistakeBank(reference.encoder_decoder)
@@ -254,6 +277,13 @@ def output_before_the_first_step(xs, h0, steps, encoder, decoder):
 )
 def first_state_of_the_encoder(xs, h0, steps, encoder, decoder):
     return _decoded(_encoded(xs[:1], h0, encoder), steps, decoder)
+
+
+@encoder_decoder.add(OVER_TIME)
+def decoder_over_time(xs, h0, steps, encoder, decoder):
+    state = _encoded(xs, h0, encoder)
+    silence = np.zeros(np.shape(decoder["W_hx"])[1])
+    return one_to_many_over_time(silence, state, steps, **decoder)
 
 
 bptt = MistakeBank(reference.bptt)
@@ -337,7 +367,10 @@ def state_after_for_state_before(xs, h0, targets, W_hx, W_hh, W_yh):
     return _bptt(xs, h0, targets, W_hx, W_hh, W_yh, before=lambda hs: hs)
 
 
-@bptt.add("The state before the first step is `h0`; you take zeros.")
+@bptt.add(
+    "Your gradient of `W_hh` leaves the first step out, as if the state before it were zeros: it "
+    "is `h0`."
+)
 def zeros_before_the_first_step(xs, h0, targets, W_hx, W_hh, W_yh):
     before = lambda hs: np.vstack([0 * hs[:1], hs[:-1]])  # noqa: E731
     return _bptt(xs, h0, targets, W_hx, W_hh, W_yh, before=before)
@@ -361,7 +394,10 @@ def averaged_over_time(xs, h0, targets, W_hx, W_hh, W_yh):
     return {name: gradient / len(xs) for name, gradient in gradients.items()}
 
 
-@bptt.add("The sign is wrong: the error is output minus target.")
+@bptt.add(
+    "The sign is wrong: the error is output minus target, and what each step gives is added, not "
+    "subtracted."
+)
 def sign_flipped(xs, h0, targets, W_hx, W_hh, W_yh):
     gradients = reference.bptt(xs, h0, targets, W_hx, W_hh, W_yh)
     return {name: -gradient for name, gradient in gradients.items()}

@@ -80,7 +80,7 @@ def test_a_connection_that_closes_is_a_death(answered_by):
 def test_a_process_that_does_not_answer_is_stuck(answered_by, monkeypatch):
     monkeypatch.setattr(student_process, "GRACE", 0.2)
     student = answered_by(lambda request: [])
-    student.deadline = time.monotonic() + 0.1
+    student.allow(0.1)
     with pytest.raises(RunStopped) as stopped:
         student.look_up("x")
     assert stopped.value.event == "stuck"
@@ -90,12 +90,12 @@ def test_a_process_that_does_not_answer_is_stuck(answered_by, monkeypatch):
 def test_after_the_deadline_nothing_is_begun(answered_by):
     asked = []
     student = answered_by(lambda request: asked.append(request) or [{"value": 1}])
-    student.deadline = time.monotonic() - 1
+    student.allow(-1)
     with pytest.raises(CellTimeoutError):
         student.look_up("x")
     assert student.timed_out and not asked
     assert student.stopped is None
-    student.deadline = time.monotonic() + 10
+    student.allow(10)
     assert student.look_up("x") == 1
 
 
@@ -105,10 +105,10 @@ def test_an_answer_after_ctrl_c_is_a_time_out_and_the_next_one_counts(answered_b
         return [{"value": 5}]
 
     student = answered_by(slowly)
-    student.deadline = time.monotonic() + 0.1
+    student.allow(0.1)
     with pytest.raises(CellTimeoutError):
         student.look_up("slow")
-    student.deadline = time.monotonic() + 10
+    student.allow(10)
     assert student.look_up("quick") == 5
 
 

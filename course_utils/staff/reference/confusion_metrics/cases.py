@@ -224,5 +224,6 @@ def most_confused(rng):
         case(rare),
         case(rare[::-1, ::-1]),
         case([[5, 3, 0], [0, 5, 3], [3, 0, 5]]),
+        case([[5, 0, 3], [3, 5, 0], [0, 3, 5]]),  # the first down the columns is not the last
         case([[1, 2, 0], [7, 0, 3], [0, 0, 4]]),
     ]

@@ -1,13 +1,15 @@
 """What is graded where many answers are right: trained networks and tokenizations of one's own.
 
 A *judge* takes a function and returns one with the arguments of ``cases``, which calls the
-function and sums up the properties of what it returned in one sentence, ``GOOD`` where all hold.
-So ``check.agrees`` can compare it with ``good`` of it, and with what known mistakes earn.
+function and sums up the properties of what it returned in one sentence, ``GOOD`` where all hold,
+and ``None`` where it returned nothing. So ``check.agrees`` can compare it with ``good`` of it, and
+with what known mistakes earn.
 """
 
 import functools
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
 from course_utils.check import case, forbidden
 from course_utils.check.comparison import describe_kind
@@ -20,6 +22,9 @@ INKED, INK = 1500, 16  # images that are ink all over, and their pixels
 SAME = 0.98  # share of equal labels that counts as "the same"; float noise flips next to none
 GUESSING = 0.25  # an accuracy up to here is no better than luck with ten classes
 
+APART = 0.7  # an accuracy from here on, under other names, is no luck either
+FEWEST = 15  # mixtures of images with different labels, for a verdict on tokens
+REPEATS = 3  # of a tokenization: luck gives few random orders twice
 FEW = 20  # images that are enough to see which layers a network has
 CONVOLUTIONS = ("torch.nn.modules.conv", "torch.nn.functional.conv2d")
 RECURRENT_LAYERS = ("torch.nn.modules.rnn",)
@@ -77,25 +82,29 @@ def network(pass_line, tokens=None):
             answers = to_plain(
                 train_and_predict(train_images, train_labels, np.concatenate(shown), **options)
             )
+            if answers is None:
+                return None
             labels = to_numeric_array(answers)
             asked = sum(map(len, shown))
             if labels is None or labels.shape != (asked,):
                 kind = describe_kind(answers) if labels is None else f"shape {labels.shape}"
                 return f"{kind} where one label for each of {asked} test images is asked for"
-            strangers = labels[~np.isin(labels, train_labels)]
-            if strangers.size:
-                return f"there is a label {strangers[0]:g}, which train_labels do not hold"
+            unknown = labels[~np.isin(labels, train_labels)]
+            if unknown.size:
+                return f"there is a label {unknown[0]:g}, which train_labels do not hold"
             ends = np.cumsum([len(part) for part in shown])[:-1]
             own, copies, *mixed, _ = np.split(labels, ends)
             if (own == own[0]).all():
                 return "every image gets the same label"
             if _share(own[COPIES - 1 :: -1], copies) < SAME:
-                return "an image's label changes with the images around it in the batch"
+                return "the same image gets different labels at different places of the batch"
+            keep, fill = own[:MIXTURES], own[MIXTURES : 2 * MIXTURES]
             for end, part in zip(("first", "last"), mixed, strict=False):
-                if _share(own[:MIXTURES], part) >= SAME:
+                tells = keep != fill  # not where both images have the same label anyway
+                if tells.sum() >= FEWEST and _share(keep[tells], part[tells]) >= SAME:
                     return f"the labels depend on the {end} token alone"
             accuracy = _share(own, test_labels)
-            if accuracy <= GUESSING and _purity(own, test_labels) > 2 * GUESSING:
+            if accuracy <= GUESSING and _share(_renamed(own, test_labels), test_labels) >= APART:
                 return "the classes are told apart, and called by other names than in train_labels"
             if accuracy <= GUESSING:
                 return f"on {len(own)} test images the labels are no better than guesses"
@@ -131,10 +140,20 @@ def network(pass_line, tokens=None):
     return judge
 
 
-def _purity(labels, truth):
-    """The accuracy if every class were called by the label that most of its images get."""
-    largest = [np.bincount(labels[truth == name].astype(int)).max() for name in np.unique(truth)]
-    return sum(largest) / len(truth)
+def _renamed(labels, truth):
+    """The labels, each put into the name of the class that most of its images belong to.
+
+    No two labels get the same name, and a label that is given to nearly all images cannot stand
+    for more than one class.
+    """
+    names, found = np.unique(truth), np.unique(labels)
+    counts = np.array([[((labels == one) & (truth == name)).sum() for name in names]
+                       for one in found])  # fmt: skip
+    rows, columns = linear_sum_assignment(counts, maximize=True)
+    new = np.full(labels.shape, np.nan)
+    for row, column in zip(rows, columns, strict=True):
+        new[labels == found[row]] = names[column]
+    return new
 
 
 def _mixtures(images, tokens, end):
@@ -154,13 +173,16 @@ def own_tokens(tokenizer):
     """Judge a tokenization of one's own.
 
     Every pixel is in some token, tokens hold pixels and zeros (padding) only, which pixel stands
-    where does not depend on brightness, and the result is none of the four ways of the notebook.
+    where depends neither on chance nor on brightness, and the result is none of the four ways of
+    the notebook.
     """
 
     def verdict(image):
         image = np.asarray(image, dtype=float)
         numbered = np.arange(1.0, image.size + 1).reshape(image.shape)
         answers = to_plain(tokenizer(numbered.copy()))
+        if answers is None:
+            return None
         places = to_numeric_array(answers)
         if places is None or places.ndim != 2 or places.size == 0:
             return f"{describe_kind(answers)}, where an array (tokens, features) is asked for"
@@ -169,9 +191,11 @@ def own_tokens(tokenizer):
         lost = image.size - len(set(places[places > 0].tolist()))
         if lost:
             return f"{'one pixel is' if lost == 1 else 'some pixels are'} in no token"
+        for _ in range(REPEATS):
+            if not _is_same(tokenizer(numbered.copy()), places):
+                return "the same image gives other tokens each time"
         expected = np.concatenate([[0.0], image.flat])[places.astype(int)]
-        again = to_numeric_array(to_plain(tokenizer(image.copy())))
-        if again is None or again.shape != places.shape or (again != expected).any():
+        if not _is_same(tokenizer(image.copy()), expected):
             return "which pixel stands where depends on how bright the pixels are"
         if any(np.array_equal(places, known) for known in _known(numbered)):
             return "this is one of the four ways from above"
@@ -179,6 +203,11 @@ def own_tokens(tokenizer):
 
     verdict.__name__ = getattr(tokenizer, "__name__", "own_tokens")
     return verdict
+
+
+def _is_same(answers, tokens):
+    again = to_numeric_array(to_plain(answers))
+    return again is not None and again.shape == tokens.shape and bool((again == tokens).all())
 
 
 def _known(image):

@@ -113,10 +113,14 @@ def sketch(layers):
 
 
 def sketched(network):
-    """Return a function that sketches what ``network()`` returns, under the same name."""
+    """Return a function that sketches what ``network()`` returns, under the same name.
+
+    ``None`` stays what it is.
+    """
 
     def sketch_of_network():
-        return sketch(network())
+        layers = network()
+        return None if layers is None else sketch(layers)
 
     sketch_of_network.__name__ = getattr(network, "__name__", "network")
     return sketch_of_network
