@@ -584,9 +584,9 @@ def units_that_nobody_reads_are_an_index_error(W1, b1, W2, b2):
 
 
 @wrong("leaky_relu", "train", "L3_train_hidden_contract")
-def whole_weights_cannot_be_updated(x, y, W1, b1, W2, b2, **options):
+def whole_weights_cannot_be_updated(x, y, W1, b1, W2, b2, *options, **more):
     given = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
-    weights, losses = _solution("train")(x, y, **given, **options)
+    weights, losses = _solution("train")(x, y, *given.values(), *options, **more)
     for name, before in given.items():
         after = np.array(before)
         after += weights[name] - after

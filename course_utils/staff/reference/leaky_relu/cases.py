@@ -16,24 +16,24 @@ LIBRARIES = ("jax", "keras", "scipy", "sklearn", "tensorflow", "torch")
 
 
 def _pre_activations(rng):
-    """Arrays of several shapes with both signs and zeros, and numbers."""
+    """Arrays of several shapes with both signs and zeros, integers among them, and numbers."""
     mixed = rng.normal(size=(4, 3)).round(2)
     mixed[rng.integers(4), rng.integers(3)] = 0.0
     return [
         mixed,
         rng.permutation([-3.5, -0.25, 0.0, 0.5, 2.0, 7.0]),
-        rng.permutation([-4.0, -1.0, 0.0, 2.0, 5.0]),
-        rng.integers(1, 9, (2, 3)) * np.array([[1.0], [-1.0]]),
+        rng.permutation([-4, -1, 0, 2, 5]),
+        rng.integers(1, 9, (2, 3)) * np.array([[1], [-1]]),
         np.array([-1.5, 0.25, 2.5]),  # np.vectorize takes the dtype of its first result
-        -3.0,
+        -3,
         0.0,
         2.5,
     ]
 
 
 def relu(rng):
-    """Several shapes, integers and zeros among them."""
-    return [case(x) for x in (*_pre_activations(rng), rng.permutation([-4, -1, 0, 2, 5]), -3)]
+    """Several shapes and dtypes, zeros among them."""
+    return [case(x) for x in _pre_activations(rng)]
 
 
 def relu_grad(rng):
