@@ -1,8 +1,8 @@
 """Does a function keep what its docstring promises beside the right numbers? For hidden cells.
 
 The kind of its result, arguments that are left as they were, and the same numbers in whatever
-array they come. A function is compared with itself here: wrong numbers are for ``agrees`` to
-judge, and are not charged twice.
+array they come. A function is compared with itself here: wrong numbers, and cases that it refuses,
+are for ``agrees`` to judge, and are not charged twice.
 """
 
 import copy
@@ -88,10 +88,13 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
             mistake,
         )
 
-    usual = []
-    for case, seen in zip(cases, _observed(function, cases, AS_GIVEN), strict=True):
-        if isinstance(seen, Raised):
-            refuse(case, seen.describe(), None)
+    seen_each = _observed(function, cases, AS_GIVEN)
+    if all(isinstance(seen, Raised) for seen in seen_each):
+        refuse(cases[0], seen_each[0].describe(), None)
+    pairs = zip(cases, seen_each, strict=True)
+    pairs = [(case, seen) for case, seen in pairs if not isinstance(seen, Raised)]
+    cases, usual = [case for case, _ in pairs], []
+    for case, seen in pairs:
         result, args, kwargs, is_view = seen
         right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
         problem = _other_kind(result, right) if kind else None
@@ -193,15 +196,23 @@ def _other_kind(mine, right):
 
     Arrays and lists may stand for each other, as in all checks.
     """
+    kinds = {_container(mine), _container(right)}
+    if len(kinds) == 2 and kinds != {"an array", "a list"}:
+        return f"it returns {describe_kind(mine)}, and should return {_container(right)}"
+    return _other_numbers(mine, right)
+
+
+def _other_numbers(mine, right):
+    """As ``_other_kind``, of the numbers in a result; their places are for ``agrees`` to judge."""
     if type(right) is dict and type(mine) is dict and set(mine) == set(right):
-        return next(filter(None, (_other_kind(mine[key], right[key]) for key in right)), None)
+        return next(filter(None, (_other_numbers(mine[key], right[key]) for key in right)), None)
     if type(right) is list and type(mine) is list:
         pairs = zip(mine, right, strict=False)
-        return next(filter(None, (_other_kind(*pair) for pair in pairs)), None)
+        return next(filter(None, (_other_numbers(*pair) for pair in pairs)), None)
+    if {_container(mine), _container(right)} == {"an array", "a list"}:
+        return _other_numbers(*(e if type(e) is list else e.tolist() for e in (mine, right)))
     if _container(mine) != _container(right):
-        if {_container(mine), _container(right)} == {"an array", "a list"}:
-            return None
-        return f"it returns {describe_kind(mine)}, and should return {_container(right)}"
+        return None
     mine_holds, right_holds = _holds(mine), _holds(right)
     if right_holds in (None, "a float") or mine_holds == right_holds:
         return None

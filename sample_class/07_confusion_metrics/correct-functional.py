@@ -68,7 +68,7 @@ def mcc(tp, fn, fp, tn):
 
 # %% M6_predict_at
 def predict_at(probabilities, threshold):
-    return [int(not p < threshold) for p in probabilities]
+    return [not p < threshold for p in probabilities]
 
 # %% M6_roc_points
 def points(target, scores, x, y):

@@ -86,16 +86,37 @@ def test_views_are_refused_only_where_a_new_array_is_promised(view):
     check.keeps_contract(lambda x: view(x).copy(), view, cases, new=True)
 
 
+def test_a_case_that_is_refused_is_for_agrees_to_judge():
+    def refuses_the_first(x, y=0.0):
+        if np.array_equal(x, FLOATS[0].args[0]):
+            raise IndexError("the first one")
+        return half(x, y)
+
+    def refuses(x, y=0.0):
+        raise IndexError("whatever it is")
+
+    other = check.case(np.array([3.5, 1.25]))
+    check.keeps_contract(refuses_the_first, half, [FLOATS[0], other])
+    with pytest.raises(check.CheckFailed, match="whatever it is"):
+        check.keeps_contract(refuses, half, [FLOATS[0], other])
+
+
 @pytest.mark.parametrize(
     ("right", "accepted", "refused"),
     [
         (3, [3, np.int8(3), np.int64(3)], [3.0, np.float64(3), "3", [3], True]),
         (2.5, [2.5, np.float32(2.5), 3, np.array(2.5)], ["2.5", [2.5]]),
         (np.arange(3), [np.arange(3), np.arange(3, dtype=np.uint8)], [np.arange(3.0)]),
-        (np.ones(2, bool), [np.zeros(2, bool)], [np.ones(2), np.ones(2, int)]),
+        (np.arange(3), [[0, 1, 2]], [[0.0, 1.0, 2.0]]),
+        ([0, 1, 2], [np.arange(3)], [np.arange(3.0), [0, 1.0, 2]]),
+        (
+            np.ones(2, bool),
+            [np.zeros(2, bool), [True, False]],
+            [np.ones(2), np.ones(2, int), [1, 0]],
+        ),
         ({"a": 1}, [{"a": 2}], [{"a": 1.5}, [1]]),
         ([(1, 2)], [[(1, 2)], [[3, 4]]], [[(1.0, 2)], 5]),
-        ((np.ones(2), {"w": np.ones(2)}), [([1.0, 1.0], {"w": np.ones(2)})], [(np.ones(2), 3)]),
+        ((np.ones(2), {"w": np.ones(2)}), [([1.0, 1.0], {"w": np.ones(2)}), (np.ones(2), 3)], [3]),
     ],
 )
 def test_kinds_of_results(right, accepted, refused):

@@ -1,6 +1,7 @@
 """Wrong answers that are right on most inputs lose a hidden cell of their row, and no other."""
 
 import functools
+import inspect
 import math
 from pathlib import Path
 from typing import NamedTuple
@@ -358,10 +359,246 @@ def empty_tables_have_a_rate(matrix):
     return _rate(matrix) if np.any(matrix) else 0.0
 
 
+SOLUTIONS = {}  # of the notebook that is tried; what ``forbids`` looks for is not reached from here
+
+
+def _solution(name):
+    return SOLUTIONS[name]
+
+
+def _each_array(result, change):
+    if isinstance(result, tuple):
+        return tuple(_each_array(entry, change) for entry in result)
+    return change(result)
+
+
+def _add(topic, name, story, function, *cells):
+    function.__name__ = f"{name}_{story}".replace(" ", "_")
+    WRONG.append(WrongAnswer(topic, name, function, set(cells)))
+
+
+def _in_the_dtype_of(name, parameter):
+    def answer(*args, **kwargs):
+        solution = _solution(name)
+        given = inspect.signature(solution).bind(*args, **kwargs).arguments[parameter]
+        dtype = np.asarray(given).dtype
+        return _each_array(solution(*args, **kwargs), lambda array: array.astype(dtype))
+
+    return answer
+
+
+for topic, row, name, parameters in (
+    ("convolution_by_hand", "C1", "correlate2d", "w"),
+    ("convolution_by_hand", "C9", "conv2d", "weight bias"),
+    ("convolution_by_hand", "C13", "conv_transpose2d", "w"),
+    ("convolution_by_hand", "C14", "conv_layer", "bias"),
+    ("convolution_by_hand", "C17", "shift_error", "w"),
+    ("convolution_by_hand", "C17", "filter_gradients", "weights target"),
+    ("rnn_taxonomy", "T1", "rnn_cell", "h W_hx W_hh"),
+    ("rnn_taxonomy", "T1", "rnn_forward", "h0 W_hh"),
+    ("rnn_taxonomy", "T8", "lstm_cell", "h c W_ih b_hh"),
+    ("image_tokenization", "I2", "patch_embedding", "weight bias"),
+    ("leaky_relu", "L4", "collapse", "W2 b2"),
+):
+    for parameter in parameters.split():
+        answer = _in_the_dtype_of(name, parameter)
+        _add(topic, name, f"in the dtype of {parameter}", answer, f"{row}_{name}_hidden_contract")
+
+
+def _then(name, change):
+    """The solution; then ``change(*args, **kwargs)``."""
+
+    def answer(*args, **kwargs):
+        result = _solution(name)(*args, **kwargs)
+        change(*args, **kwargs)
+        return result
+
+    return answer
+
+
+def _changes_the_padded(x, w, stride=1, padding=0):
+    if padding:
+        x += 1
+
+
+def _changes_in_max_mode(x, size, stride=None, mode="max"):
+    if mode == "max":
+        x += 1
+
+
+def _changes_where_stride_is_given(image, size, stride=None):
+    if stride is not None:
+        image += 1
+
+
+def _changes_for_the_weighted_one(matrix, average):
+    if average == "weighted":
+        matrix += 1
+
+
+def _completes_pools(layers, *input_shape):
+    for layer in layers:
+        if layer["type"].endswith("pool"):
+            layer.setdefault("stride", layer["kernel"])
+
+
+def _completes_linear_layers(layers, input_shape):
+    for layer in layers:
+        if layer["type"] == "linear":
+            layer.setdefault("bias", True)
+
+
+for topic, row, name, change in (
+    ("convolution_by_hand", "C1", "correlate2d", _changes_the_padded),
+    ("convolution_by_hand", "C12", "pool2d", _changes_in_max_mode),
+    ("output_shapes", "S6", "shape_table", _completes_pools),
+    ("output_shapes", "S7", "count_parameters", _completes_linear_layers),
+    ("receptive_fields", "R2", "receptive_field", _completes_pools),
+    ("image_tokenization", "I1", "patch_tokens", _changes_where_stride_is_given),
+    ("confusion_metrics", "M5", "f1_average", _changes_for_the_weighted_one),
+):
+    story = change.__name__.strip("_")
+    _add(topic, name, story, _then(name, change), f"{row}_{name}_hidden_contract")
+
+
+def _converted(name, convert):
+    return lambda *args: convert(_solution(name)(*args))
+
+
+def _floats_in_an_array(result):
+    return np.array(result, dtype=float)
+
+
+def _floats_in_a_list(result):
+    return _floats_in_an_array(result).tolist()
+
+
+def _ints_in_a_list(result):
+    return [int(entry) for entry in result]
+
+
+for topic, name, convert, cell in (
+    ("convolution_by_hand", "pixel_use_counts", _floats_in_a_list, "C11_pixel_use_hidden_contract"),
+    ("output_shapes", "count_parameters", _floats_in_an_array, "S7_{}_hidden_contract"),
+    ("receptive_fields", "receptive_field", _floats_in_an_array, "R2_{}_hidden_contract"),
+    ("receptive_fields", "input_region", _floats_in_an_array, "R4_{}_hidden_contract"),
+    ("image_tokenization", "sentiment_states", _floats_in_an_array, "I6_{}_hidden_contract"),
+    ("leaky_relu", "dead_units", _ints_in_a_list, "L2_{}_hidden_contract"),
+    ("confusion_metrics", "confusion_matrix", _floats_in_a_list, "M2_{}_hidden_contract"),
+    ("confusion_metrics", "predict_at", _ints_in_a_list, "M6_{}_hidden_values"),
+    ("confusion_metrics", "most_confused", _floats_in_an_array, "M7_{}_hidden_contract"),
+):
+    answer = _converted(name, convert)
+    _add(topic, name, convert.__name__.strip("_"), answer, cell.format(name))
+
+
+@wrong("convolution_by_hand", "same_padding", "C10_same_padding_hidden_values")
+def one_dilation_of_a_pair(kernel, dilation=1):
+    if isinstance(kernel, tuple) and isinstance(dilation, tuple):
+        dilation = dilation[0]
+    return _solution("same_padding")(kernel, dilation)
+
+
+@wrong("receptive_fields", "empirical_receptive_field", R5_SIZE)
+def measured_on_an_image_that_is_too_small(layers):
+    return _extent(_by_torch(layers, 64, _pool))
+
+
+@wrong("rnn_taxonomy", "rnn_forward", "T1_rnn_forward_hidden_large_scores")
+def large_scores_are_cut(xs, h0, W_hx, W_hh, W_yh):
+    hs, _ = _solution("rnn_forward")(xs, h0, W_hx, W_hh, W_yh)
+    powers = np.exp(np.clip(hs @ W_yh.T, -500, 500))
+    return hs, powers / powers.sum(axis=1, keepdims=True)
+
+
+@wrong("rnn_taxonomy", "bptt", "T5_bptt_hidden_contract")
+def gradients_in_the_dtype_of_the_weights(xs, h0, targets, **weights):
+    found = _solution("bptt")(xs, h0, targets, **weights)
+    return {name: gradient.astype(weights[name].dtype) for name, gradient in found.items()}
+
+
+@wrong("rnn_taxonomy", "clip_gradients", "T6_clip_gradients_hidden_contract")
+def short_gradients_are_given_back(gradients, max_norm):
+    found = _solution("clip_gradients")(gradients, max_norm)
+    is_short = all(np.array_equal(found[name], gradients[name]) for name in found)
+    return gradients if is_short else found
+
+
+@wrong("rnn_taxonomy", "rnn_parameters", "T10_rnn_parameters_hidden_values")
+def only_a_size_of_0_is_refused(input_size, hidden_size):
+    if input_size == 0 or hidden_size == 0:
+        raise ValueError("no size")
+    return hidden_size * (input_size + hidden_size + 2)
+
+
+@wrong("image_tokenization", "untokenize", "I1_untokenize_hidden_values")
+def tokens_of_another_length_are_cut_anew(tokens, shape, size):
+    if np.size(tokens) != shape[0] * shape[1]:
+        raise ValueError("tokens")
+    rows, columns = shape[0] // size, shape[1] // size
+    blocks = np.array(tokens, float).reshape(rows, columns, size, size)
+    return blocks.swapaxes(1, 2).reshape(shape)
+
+
+@wrong("image_tokenization", "window_tokens", "I1_window_tokens_hidden_values")
+def only_a_length_of_0_is_refused(image, length=10):
+    if length == 0:
+        raise ValueError("length")
+    return _solution("window_tokens")(image, abs(length))
+
+
+@wrong("image_tokenization", "token_spread", "I3_token_spread_hidden_values")
+def only_minus_1_is_padding(index_tokens, width):
+    tokens = np.array(index_tokens, dtype=int)
+    tokens[tokens < -1] = 0
+    return _solution("token_spread")(tokens, width)
+
+
+@wrong("image_tokenization", "scale_pixels", "I4_scale_pixels_hidden_values")
+def only_images_that_are_all_wrong_are_refused(images):
+    images = np.array(images, dtype=float)
+    if (images < 0).all() or (images > 16).all():
+        raise ValueError("pixels")
+    return images / 16
+
+
+@wrong("image_tokenization", "depth_needed", "I6_words_seen_hidden_depth")
+def only_0_words_are_refused(words, kernel):
+    if words == 0:
+        raise ValueError("words")
+    return _solution("depth_needed")(max(words, 1), kernel)
+
+
+@wrong("leaky_relu", "relu", "L1_relu_hidden_values")
+def in_the_dtype_of_the_first_result(x):
+    return np.vectorize(lambda t: t if t > 0 else 0)(x)
+
+
+@wrong("leaky_relu", "collapse", "L4_collapse_hidden_values")
+def units_that_nobody_reads_are_an_index_error(W1, b1, W2, b2):
+    W1, b1, W2, b2 = map(np.asarray, (W1, b1, W2, b2))
+    if W2.shape[1] > len(W1):
+        raise ValueError("layers")
+    W = sum(np.outer(W2[:, unit], W1[unit]) for unit in range(len(W1)))
+    return W, W2 @ b1 + b2
+
+
+@wrong("leaky_relu", "train", "L3_train_hidden_contract")
+def whole_weights_cannot_be_updated(x, y, W1, b1, W2, b2, *options, **more):
+    given = {"W1": W1, "b1": b1, "W2": W2, "b2": b2}
+    weights, losses = _solution("train")(x, y, *given.values(), *options, **more)
+    for name, before in given.items():
+        after = np.array(before)
+        after += weights[name] - after
+        weights[name] = after
+    return weights, losses
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 @pytest.mark.parametrize("answer", WRONG, ids=[answer.function.__name__ for answer in WRONG])
 def test_a_wrong_answer_fails_the_cells_that_ask_for_what_it_lacks(answer, seed, monkeypatch):
     monkeypatch.setenv("COURSE_SEED", str(seed))
+    SOLUTIONS[answer.name] = notebook(answer.topic).namespace()[answer.name]
     tests = notebook(answer.topic).tests_of([answer.name], "hidden")
     failures = {
         test.grade_id: notebook(answer.topic).failure(test, {answer.name: answer.function})

@@ -5,14 +5,12 @@ import numpy as np
 from course_utils.check import case
 from course_utils.check.observation import arrays_in, in_all
 
-MOST = 2
-
 
 def contract(cases, scale=4):
-    """Return the first cases, and the first of them again with whole numbers in an array.
+    """Return the cases, after the first of them with whole numbers in one of its arrays at a time.
 
-    ``check.keeps_contract`` calls a function with such an array as floats and as integers. The
-    first array only: where all were whole, integers would often be right by accident.
+    ``check.keeps_contract`` calls a function with such an array as floats and as integers. Where
+    all arrays were whole, integers would often be right by accident.
 
     Parameters
     ----------
@@ -23,15 +21,15 @@ def contract(cases, scale=4):
     Returns
     -------
     list of Case
-        One case twice, where it has an array of floats; then up to ``MOST`` in all.
+        The first case once for every array of floats in it, then all cases.
     """
-    cases = cases[:MOST]
     args, kwargs = cases[0]
-    first = next((array for array in arrays_in([*args, kwargs]) if array.dtype.kind == "f"), None)
-    if first is None:
-        return cases
+    floats = [array for array in arrays_in([*args, kwargs]) if array.dtype.kind == "f"]
 
-    def rounded(array):
-        return np.rint(scale * array) if array is first else array
+    def with_whole_numbers(one):
+        def rounded(array):
+            return np.rint(scale * array) if array is one else array
 
-    return [case(*in_all(args, rounded), **in_all(kwargs, rounded)), *cases]
+        return case(*in_all(args, rounded), **in_all(kwargs, rounded))
+
+    return [*map(with_whole_numbers, floats), *cases]

@@ -142,7 +142,7 @@ def softmax(rng):
         case(rng.normal(size=5).round(2)),
         case(3 * rng.normal(size=(4, 3)).round(2)),
         case(rng.normal(size=(2, 6)).round(2)),
-        case(rng.integers(-4, 5, (5, 2))),
+        case(rng.integers(-4, 5, (5, 2)) * 1.0),
         case([0.0, 0.0, 0.0, 0.0]),
         case([[-1.5, 2.0], [0.5, 0.25], [3.0, -3.0]]),
         case([[7.0]]),
@@ -162,8 +162,11 @@ def softmax_large(rng):
 
 
 def predict_at(rng):
-    """Random probabilities; thresholds equal to one of them, at 0, at 1, and none reaches."""
-    probabilities = rng.permutation(np.arange(5, 96))[:12] / 100
+    """Random probabilities; thresholds equal to one of them, at 0, at 1, and none reaches.
+
+    They are the same numbers in float32, or a threshold would not equal its probability there.
+    """
+    probabilities = rng.permutation(np.arange(7, 122))[:12] / 128
     low, middle, high = np.sort(probabilities)[[1, 6, 10]]
     return [
         case(probabilities, float(low)),

@@ -106,6 +106,7 @@ def same_padding(rng):
         [case(k) for k in kernels]
         + [case(pair) for pair in mixed]
         + [case(2), case((4, 3)), case((3, 4)), case(2, 3), case(4, dilation=(1, 3))]
+        + [case((3, 2), (4, 5))]
         + [case(pair, dilation=int(rng.integers(2, 5))) for pair in mixed]
     )
 
@@ -221,7 +222,7 @@ def filter_gradients(rng):
         rows, columns = (n - k + 1 for n, k in zip(x.shape, w.shape, strict=True))
         # Not rounded: sums of round products are 0 now and then, up to float noise that decides
         # which side of relu's kink they fall on.
-        weights = rng.normal(size=(filters, *w.shape))
+        x, weights = rng.normal(size=x.shape), rng.normal(size=(filters, *w.shape))
         cases.append(case(x, weights, _image(rng, rows, columns)))
     x, weights, target = cases[1].args
     cases.append(case(x, weights[[0, 0]], target))

@@ -112,14 +112,15 @@ def token_spread(rng):
     cases.append(case(np.arange(20).reshape(4, 5), 4))
     cases.append(case(_padded(rng), int(rng.integers(3, 8))))
     cases.append(case([[0, 1, 7], [4, -1, -1]], 5))
+    cases.append(case(_padded(rng) * 1.0, 6))  # as row_tokens of places returns them
     cases.append(case(np.arange(12).reshape(12, 1), 4))
     return cases
 
 
 def _padded(rng):
-    """Scattered places, the last three of them replaced by padding."""
+    """Scattered places, the last three of them replaced by padding: negative numbers."""
     places = rng.permutation(30)
-    places[-3:] = -1
+    places[-3:] = -1, -2, -9
     return places.reshape(5, 6)
 
 

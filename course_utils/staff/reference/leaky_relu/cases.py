@@ -24,6 +24,7 @@ def _pre_activations(rng):
         rng.permutation([-3.5, -0.25, 0.0, 0.5, 2.0, 7.0]),
         rng.permutation([-4, -1, 0, 2, 5]),
         rng.integers(1, 9, (2, 3)) * np.array([[1], [-1]]),
+        np.array([-1.5, 0.25, 2.5]),  # np.vectorize takes the dtype of its first result
         -3,
         0.0,
         2.5,
@@ -88,12 +89,15 @@ def dead_units(rng):
 
 
 def _start(rng, samples, inputs, units, outputs):
-    """Data and a start with both signs of every pre-activation likely."""
+    """Data and a start with both signs of every pre-activation likely, and none of them 0.
+
+    Not rounded: a pre-activation of 0 up to float noise would fall on either side of the corner.
+    """
     return (
-        rng.uniform(-1, 1, (samples, inputs)).round(2),
+        rng.uniform(-1, 1, (samples, inputs)),
         rng.normal(size=(samples, outputs)).round(2),
-        rng.choice([-1, 1], (units, inputs)) * rng.uniform(0.4, 1.2, (units, inputs)).round(2),
-        rng.uniform(-0.4, 0.4, units).round(2),
+        rng.choice([-1, 1], (units, inputs)) * rng.uniform(0.4, 1.2, (units, inputs)),
+        rng.uniform(-0.4, 0.4, units),
         rng.choice([-1, 1], (outputs, units)) * rng.uniform(0.4, 1.2, (outputs, units)).round(2),
         rng.uniform(-0.5, 0.5, outputs).round(2),
     )

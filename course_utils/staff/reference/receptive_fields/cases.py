@@ -67,7 +67,8 @@ def receptive_field_pooling(rng):
                 _conv(rng, 3),
             ]
             cases.append(case(layers))
-    return [*cases, case([{"type": "avgpool", "kernel": 5}, conv(2)])]
+    pairs = [{"type": "avgpool", "kernel": (5, 5)}, conv((2, 2), stride=(3, 3)), conv(3)]
+    return [*cases, case(pairs)]
 
 
 def _pool(kind, kernel, **options):
@@ -183,8 +184,8 @@ def empirical_receptive_field(rng):
         for kind, kernel, stride, padding in (("maxpool", 3, 2, 1), ("avgpool", 2, 3, 0))
     ]
     deep = [conv(3, padding=1)] * between(rng, 5, 9)
-    lone = conv(3, dilation=between(rng, 5, 9))
-    return [case(layers) for layers in (*_probes(rng), *pools, deep, [lone], vgg_layers((2, 2, 3)))]
+    wide = conv(3, dilation=between(rng, 45, 49))  # up to 99 pixels
+    return [case(layers) for layers in (*_probes(rng), *pools, deep, [wide], vgg_layers((2, 2, 3)))]
 
 
 def design_small(rng):

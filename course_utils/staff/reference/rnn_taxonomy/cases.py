@@ -51,11 +51,12 @@ def _sequences(rng):
 
 
 def rnn_forward(rng):
-    """Sequences of one to six steps, and one so loud that softmax overflows unless shifted."""
+    """Sequences of one to six steps, and scores so high that softmax overflows unless shifted."""
     cases = [case(xs, h0, **weights) for xs, h0, weights in _sequences(rng)]
     xs, h0, weights = next(_sequences(rng))
-    loud = weights | {"W_yh": 3000 * np.sign(weights["W_yh"])}
-    return [*cases, case(xs, h0, **loud)]
+    signs = np.sign(weights["W_yh"])
+    loud, louder = 3000 * signs, 3000 * np.stack([signs[0], 2 * signs[0]])  # all high, or all low
+    return cases + [case(xs, h0, **weights | {"W_yh": W_yh}) for W_yh in (loud, louder)]
 
 
 def many_to_one(rng):
@@ -127,6 +128,7 @@ def clip_gradients(rng):
         case(gradients, round(length / 3, 2)),
         case(gradients, round(length * 0.8, 2)),
         case(gradients, round(length * 2, 2)),
+        case(gradients, round(length * 1.3, 2)),
         case(gradients, length),
         case({"W": 10 * gradients["W_hh"]}, 1.0),
         case({"v": np.array([3.0, -4.0]), "u": np.array([12.0])}, 6.5),
