@@ -25,13 +25,13 @@ HABITS = (
     "result as floats",
     "result as ints",
     "result as uint8",
-    "result in the input's dtype",
+    "result in the dtype of",
     "view of an argument",
-    "input as ints",
-    "argument changed",
+    "as ints",
+    "changed",
     "ValueError swallowed",
 )
-SIGNS = {"killed": "✔", "explained": "(✔)", "survives": "✘", "": "–"}
+SIGNS = {"survives": "✘", "explained": "(✔)", "killed": "✔", "": "–"}  # the worst first
 _HAS_SAMPLES = re.compile(r"\((N|samples)\b")
 
 
@@ -99,15 +99,17 @@ def wrappers_for(function):
         Wrapper("result as floats", after=_as_floats),
         Wrapper("result as ints", after=_as_integers),
         Wrapper("result as uint8", after=_as_uint8),
-        Wrapper("result in the input's dtype", after=_in_dtype_of_input),
         Wrapper("view of an argument", after=_as_view),
-        Wrapper("input as ints", before=_inputs_as_integers),
-        Wrapper("argument changed", finally_=_change_arguments),
     ]
     doc = function.__doc__ or ""
     if "ValueError" in doc or re.search(r"\berrors\b", doc):
         found.append(Wrapper("ValueError swallowed", swallows=True))
     for name, parameter in inspect.signature(function).parameters.items():
+        found += [
+            Wrapper(f"result in the dtype of: {name}", after=functools.partial(_in_dtype_of, name)),
+            Wrapper(f"as ints: {name}", before=functools.partial(_as_ints, name)),
+            Wrapper(f"changed: {name}", finally_=functools.partial(_change, name)),
+        ]
         if parameter.default is not parameter.empty:
             found.append(
                 Wrapper(
@@ -149,18 +151,29 @@ def check_notebook(path, explanations):
             continue
         for wrapper in wrappers_for(namespace[name]):
             word = _verdict(notebook, tests, name, wrapper.around(namespace[name]), wrapper)
-            if word == "survives" and (name, wrapper.name) in why:
+            if word == "survives" and {(name, wrapper.name), (name, habit(wrapper.name))} & {*why}:
                 word = "explained"
             verdicts.append(Verdict(name, wrapper.name, word))
-    explained = {(v.function, v.wrapper) for v in verdicts if v.word == "explained"}
+    explained = {
+        (v.function, key)
+        for v in verdicts
+        if v.word == "explained"
+        for key in (v.wrapper, habit(v.wrapper))
+    }
     return verdicts, [key for key in why if key not in explained]
+
+
+def habit(wrapper):
+    """Return the name of a wrapper without the parameter it is about."""
+    return wrapper.partition(":")[0]
 
 
 def as_markdown(verdicts):
     """Return the table wrapper × function of one notebook as Markdown lines.
 
-    Habits that every function can have are columns; those about a function's own parameters, and
-    about samples, share one, which says how many were noticed, of how many that mattered.
+    Habits that every function can have are columns; where one is tried with each parameter, the
+    column tells the worst of it. Parameters that are ignored or fixed, and samples, share a column,
+    which says how many were noticed, of how many that mattered.
 
     Parameters
     ----------
@@ -174,8 +187,11 @@ def as_markdown(verdicts):
         f"|---|{'---|' * (len(HABITS) + 1)}",
     ]
     for function, words in by_function.items():
-        cells = [SIGNS[words.get(habit, "")] for habit in HABITS]
-        own = [word for habit, word in words.items() if habit not in HABITS and word]
+        cells = []
+        for column in HABITS:
+            found = {word for name, word in words.items() if habit(name) == column}
+            cells.append(next(sign for word, sign in SIGNS.items() if word in found or not word))
+        own = [word for name, word in words.items() if habit(name) not in HABITS and word]
         count = f"{own.count('killed')} of {len(own)}" if own else SIGNS[""]
         lines.append(f"| `{function}` | {' | '.join(cells)} | {count} |")
     return lines
@@ -247,8 +263,8 @@ def _as_uint8(result, arguments):
     return _in_numbers(result, change)
 
 
-def _in_dtype_of_input(result, arguments):
-    dtype = next((array.dtype for array in arrays_in(dict(arguments))), None)
+def _in_dtype_of(name, result, arguments):
+    dtype = next((array.dtype for array in arrays_in(arguments[name])), None)
     if dtype is None or not isinstance(result, np.ndarray) or result.dtype == dtype:
         return result
     with np.errstate(all="ignore"):
@@ -269,26 +285,24 @@ def _as_view(result, arguments):
     return result
 
 
-def _inputs_as_integers(arguments):
+def _as_ints(name, arguments):
     def change(array):
         return array.astype(int) if array.dtype.kind == "f" else array
 
-    has_changed = any((change(array) != array).any() for array in arrays_in(dict(arguments)))
-    for name, value in arguments.items():
-        arguments[name] = in_all(value, change)
+    has_changed = any((change(array) != array).any() for array in arrays_in(arguments[name]))
+    arguments[name] = in_all(arguments[name], change)
     return has_changed
 
 
-def _change_arguments(arguments):
-    has_changed = False
-    for value in arguments.values():
-        for array in arrays_in(value):
-            if array.dtype.kind in "iuf":
-                array[...] = array + 1
-                has_changed = True
-        if isinstance(value, list) and value and not list(arrays_in(value)):
-            value.append(value[0])
+def _change(name, arguments):
+    value, has_changed = arguments[name], False
+    for array in arrays_in(value):
+        if array.dtype.kind in "iuf":
+            array[...] = array + 1
             has_changed = True
+    if isinstance(value, list) and value and not list(arrays_in(value)):
+        value.append(value[0])
+        has_changed = True
     return has_changed
 
 
