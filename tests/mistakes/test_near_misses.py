@@ -731,7 +731,7 @@ def failures_of_training(name, function):
     """What the cells that train networks would say; the judges need no network."""
     mistakes = banks(notebook("image_tokenization").mistakes)[name]
     for tokens in ("rows", "patches4") if name.startswith("rnn") else (None,):
-        judged = judge.network(0.8, tokens)
+        judged = judge.network(0.9, tokens)
         options = {"tokens": tokens} if tokens else {}
         try:
             check.agrees(

@@ -118,6 +118,22 @@ def test_tests_before_a_death_keep_their_verdict(student, where):
     assert [kind for kind, _ in result.events] == ["died"]
 
 
+def test_after_the_first_time_out_the_next_comes_sooner():
+    limits = dataclasses.replace(LIMITS, cell_seconds=3, later_seconds=0.5)
+    student = """
+import time
+
+def f():
+    global spent
+    start = time.process_time()
+    while True:
+        spent = time.process_time() - start
+"""
+    result = grade(student, "f()", "", "f()", "assert spent < 1.5", limits=limits)
+    assert [kind for kind, _ in result.events] == ["timeout", "timeout"]
+    assert errors(result.messages[5]) == []
+
+
 def test_cells_after_the_notebooks_deadline_are_not_run():
     limits = jobs.NotebookLimits(cell_seconds=10, notebook_seconds=1, later_seconds=1)
     result = grade("import time\ntime.sleep(1.5)", "check.equal(1, 1)", limits=limits)
