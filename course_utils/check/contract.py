@@ -15,7 +15,7 @@ from course_utils.check.agreement import Raised, outcomes, plain_or_raised, quie
 from course_utils.check.cases import Case
 from course_utils.check.comparison import describe_kind, first_difference
 from course_utils.check.hints import Hint
-from course_utils.check.observation import AS_GIVEN, READ_ONLY, arrays_in, in_all, observe
+from course_utils.check.observation import arrays_in, in_all, observe
 from course_utils.check.plain import to_plain
 from course_utils.check.remote import RemoteFunction
 from course_utils.check.slips import NOTHING_RETURNED
@@ -52,10 +52,10 @@ _KINDS = {"b": "True or False", "i": "a whole number", "u": "a whole number", "f
 def keeps_contract(function, reference, cases, new=False, kind=True):
     """Check how ``function`` treats its arguments, and what kind of result it returns.
 
-    Every case is called as it is; with its arrays read-only and not contiguous; with arrays of
-    floats in float32; and with such arrays as integers, where they hold whole numbers. All these
-    calls have to give the same. The first has to leave its arguments as they were, and to return
-    the kind of result that ``reference`` does; lists and arrays may stand for each other.
+    Every case is called as it is, has to leave its arguments as they were, and to return the kind
+    of result that ``reference`` does; lists and arrays may stand for each other. The same has to
+    come out where arrays of floats that hold whole numbers are integers instead and, for the first
+    and the last case, where arrays are read-only and not contiguous, and where floats are float32.
 
     Parameters
     ----------
@@ -88,43 +88,37 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
             mistake,
         )
 
-    seen_each = _observed(function, cases, AS_GIVEN)
-    if all(isinstance(seen, Raised) for seen in seen_each):
-        refuse(cases[0], seen_each[0].describe(), None)
-    pairs = zip(cases, seen_each, strict=True)
-    pairs = [(case, seen) for case, seen in pairs if not isinstance(seen, Raised)]
-    cases, usual = [case for case, _ in pairs], []
-    for case, seen in pairs:
+    asked = _variants(cases)  # all at once: most of what a call costs is waiting for its process
+    seen_each = dict(zip(asked, _observed(function, asked.values()), strict=True))
+    usual = {n: seen for (how, n), seen in seen_each.items() if not how}
+    if all(isinstance(seen, Raised) for seen in usual.values()):
+        refuse(cases[0], usual[0].describe(), None)
+    for (how, n), seen in seen_each.items():
+        case, original = asked[how, n], cases[n]
+        if isinstance(usual[n], Raised):
+            continue
+        if isinstance(seen, Raised):
+            wrote = "read-only" in seen.message
+            refuse(case, seen.describe(), CHANGED_ARGUMENT if wrote else None, how)
         result, args, kwargs, is_view = seen
-        right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
-        problem = _other_kind(result, right) if kind else None
+        if how:
+            if first_difference(result, usual[n][0]):
+                (again,) = _observed(function, [original])
+                if isinstance(again, Raised) or first_difference(again[0], usual[n][0]):
+                    refuse(original, "two calls do not give the same", OTHER_EACH_TIME)
+                told = "its result is not that for the same numbers in an array of floats"
+                refuse(case, told, OTHER_NUMBERS, how)
+            continue
+        problem = None
+        if kind:
+            right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
+            problem = _other_kind(result, right)
         if problem:
             refuse(case, problem, NOTHING_RETURNED if result is None else OTHER_KIND)
         if first_difference([args, kwargs], to_plain(list(case)), exact=True):
             refuse(case, "it changes its argument", CHANGED_ARGUMENT)
         if new and is_view:
             refuse(case, "it returns a view of its argument, not a new array", VIEW_RETURNED)
-        usual.append(result)
-    for layout, how, variant in (
-        (READ_ONLY, ", read-only", lambda case: case),
-        (AS_GIVEN, " in float32", lambda case: _cast(case, _to_float32)),
-        (AS_GIVEN, " as integers", lambda case: _cast(case, _to_integers)),
-    ):
-        changed = [(variant(case), case, result) for case, result in zip(cases, usual, strict=True)]
-        changed = [entry for entry in changed if entry[0] is not None]
-        if not changed:
-            continue
-        seen_each = _observed(function, [case for case, *_ in changed], layout)
-        for (case, original, result), seen in zip(changed, seen_each, strict=True):
-            if isinstance(seen, Raised):
-                wrote = "read-only" in seen.message
-                refuse(case, seen.describe(), CHANGED_ARGUMENT if wrote else None, how)
-            if first_difference(seen[0], result):
-                (again,) = _observed(function, [original], AS_GIVEN)
-                if isinstance(again, Raised) or first_difference(again[0], result):
-                    refuse(original, "two calls do not give the same", OTHER_EACH_TIME)
-                told = "its result is not that for the same numbers in an array of floats"
-                refuse(case, told, OTHER_NUMBERS, how)
     passed(name, "keeps to its docstring")
 
 
@@ -155,21 +149,33 @@ def accepts(function, cases):
     passed(name, "accepts what is possible")
 
 
-def _observed(function, cases, layout):
+def _variants(cases):
+    """Return ``{(how it differs, number of the case): Case}``, as they are first."""
+    ends = sorted({0, len(cases) - 1})  # any two cases show such a habit; whole numbers all differ
+    asked = {("", n): _cast(case, _writable) or case for n, case in enumerate(cases)}
+    asked |= {(", read-only", n): _cast(cases[n], _read_only) for n in ends}
+    asked |= {(" in float32", n): _cast(cases[n], _to_float32) for n in ends}
+    asked |= {(" as integers", n): _cast(case, _to_integers) for n, case in enumerate(cases)}
+    return {key: case for key, case in asked.items() if case is not None}
+
+
+def _observed(function, cases):
     """What ``observe`` tells of every case, as plain data; ``Raised`` where the call raised."""
     with quiet():
         if isinstance(function, RemoteFunction):
             return [
                 plain_or_raised(seen) if error is None else raised(error)
-                for seen, error in function.call_each(cases, layout)
+                for seen, error in function.call_each(cases, observed=True)
             ]
-        return [_observed_here(function, case, layout) for case in cases]
+        return [_observed_here(function, case) for case in cases]
 
 
-def _observed_here(function, case, layout):
+def _observed_here(function, case):
     args, kwargs = _deepcopy(tuple(case))
+    for mine, given in zip(arrays_in([args, kwargs]), arrays_in(list(case)), strict=True):
+        mine.flags.writeable = given.flags.writeable
     try:
-        seen = observe(function, args, kwargs, layout)
+        seen = observe(function, args, kwargs)
     except (Exception, SystemExit) as error:
         return raised(error)
     return plain_or_raised(seen)
@@ -180,6 +186,16 @@ def _cast(case, change):
     cast = Case(in_all(case.args, change), in_all(case.kwargs, change))
     before, after = list(arrays_in(tuple(case))), list(arrays_in(tuple(cast)))
     return None if all(map(np.may_share_memory, before, after)) else cast
+
+
+def _writable(array):
+    return array if array.flags.writeable else array.copy()
+
+
+def _read_only(array):
+    array = array.copy()
+    array.flags.writeable = False
+    return array
 
 
 def _to_float32(array):

@@ -2,28 +2,23 @@
 
 import numpy as np
 
-AS_GIVEN, READ_ONLY = "as given", "read-only"
 
-
-def observe(function, args, kwargs, layout):
+def observe(function, args, kwargs):
     """Call ``function`` and return ``[result, args, kwargs, is_view]``.
 
     Parameters
     ----------
     function : callable
     args, kwargs : tuple and dict
-        Arguments that nobody else has; they are returned as the call left them.
-    layout : str
-        ``READ_ONLY`` passes every array as a read-only view that is not contiguous, as which
-        slices and transposed arrays come.
+        Arguments that nobody else has; they are returned as the call left them. Read-only arrays
+        are passed as views that are not contiguous, as which slices and transposed arrays come.
 
     Returns
     -------
     list
         ``is_view`` tells whether an array of the result lies in the memory of an argument.
     """
-    if layout == READ_ONLY:
-        args, kwargs = in_all(args, _frozen), in_all(kwargs, _frozen)
+    args, kwargs = in_all(args, _as_slice), in_all(kwargs, _as_slice)
     result = function(*args, **kwargs)
     given = [*arrays_in(args), *arrays_in(kwargs)]
     is_view = any(np.may_share_memory(mine, one) for mine in arrays_in(result) for one in given)
@@ -50,8 +45,9 @@ def arrays_in(value):
             yield from arrays_in(entry)
 
 
-def _frozen(array):
-    if not array.ndim:
+def _as_slice(array):
+    """A read-only array as a slice of another one; any other as it is."""
+    if array.flags.writeable or not array.ndim:
         return array
     view = np.repeat(array, 2, axis=-1)[..., ::2]
     view.flags.writeable = False

@@ -15,7 +15,7 @@ class RemoteFunction:
         """Call the function; what it raises is raised here, as its nearest built-in type."""
         raise NotImplementedError
 
-    def call_each(self, cases, layout=None):
+    def call_each(self, cases, observed=False):
         """Call the function on every case; yield each result, or the exception it raised.
 
         At the price of one call: most of what a call costs is waiting for the other process.
@@ -23,8 +23,9 @@ class RemoteFunction:
         Parameters
         ----------
         cases : list of Case
-        layout : str or None
-            Where given, each result is what `observation.observe` tells of the call.
+        observed : bool
+            Whether each result is what `observation.observe` tells of the call; read-only arrays
+            then arrive as such.
 
         Yields
         ------

@@ -166,12 +166,11 @@ class Agent:
 
     def _result(self, function, args, kwargs, request):
         """What a call returns, or the exception in its place; encoded, with its bytes."""
-        layout = request["layout"]
         with self._shell.capture(), quiet() if request["quiet"] else contextlib.nullcontext():
             try:
-                if layout is None:
-                    return self._encoded(function(*args, **kwargs))
-                return self._encoded(observe(function, args, kwargs, layout))
+                if request["observed"]:
+                    return self._encoded(observe(function, args, kwargs))
+                return self._encoded(function(*args, **kwargs))
             except (Exception, SystemExit) as error:
                 return {"error": _describe(error)}, b""
 

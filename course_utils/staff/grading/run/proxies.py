@@ -41,9 +41,9 @@ class StudentFunction(StudentObject, RemoteFunction):
         __tracebackhide__ = True
         return self._student.call(self._course_handle, args, kwargs, show)
 
-    def call_each(self, cases, layout=None):
+    def call_each(self, cases, observed=False):
         """Call it on copies of every case's arguments; yield results and errors."""
-        return self._student.call_each(self._course_handle, cases, show, layout)
+        return self._student.call_each(self._course_handle, cases, show, observed)
 
     def find_forbidden(self, names, cases):
         """Ask the student's process, and read the student's cells here.

@@ -135,20 +135,21 @@ class StudentProcess:
         reply, data = self._ask(content, encoder.data, on_message)
         return self._value(reply, data)
 
-    def call_each(self, handle, cases, on_message, layout=None):
+    def call_each(self, handle, cases, on_message, observed=False):
         """Call a function on every ``Case``; yield (result, None) or (None, what it raised).
 
-        With a ``layout`` each result is what `observation.observe` tells of the call.
+        Where calls are ``observed``, each result is what `observation.observe` tells of one, and
+        read-only arrays stay read-only.
         """
         waiting = collections.deque(cases)
         continues = False
         while waiting:
-            sent, pieces = _as_many_as_share_a_frame(waiting)
+            sent, pieces = _as_many_as_share_a_frame(waiting, observed)
             content = {
                 "op": "calls",
                 "function": Encoder(_own_handle).encode(_Given(handle)),
                 "cases": sent,
-                "layout": layout,
+                "observed": observed,
                 "quiet": remote.is_quiet,
                 "continues": continues,
             }
@@ -299,11 +300,12 @@ class StudentProcess:
             raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
 
 
-def _as_many_as_share_a_frame(cases):
+def _as_many_as_share_a_frame(cases, keeps_read_only):
     """Encode cases, the first at least: nodes with the sizes of their bytes, and the bytes."""
     nodes, pieces, total = [], [], 0
     for case in cases:
-        encoder = Encoder(_own_handle)  # one for each: what one case may hold, every case may
+        # one for each: what one case may hold, every case may
+        encoder = Encoder(_own_handle, keeps_read_only)
         node = encoder.encode(tuple(case))
         total += size_on_the_wire(node, encoder.data)
         if nodes and total > LONG_BYTES:
