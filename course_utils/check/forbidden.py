@@ -34,7 +34,7 @@ CONVOLUTION_LIBRARIES = (
     "torch",
 )
 OUR_ANSWERS = f"course_utils.{STAFF}"
-MOST_WATCHED = 4  # calls; under the watch each takes several times as long
+MOST_WATCHED = 2  # calls; under the watch each takes several times as long
 
 
 def forbids(function, *names, cases):

@@ -35,6 +35,14 @@ class ProcessClock:
         waited = self._seconds_waited() - self._waited_before
         return max(passed - waited, passed / SLOWEST)
 
+    def earliest(self, moment):
+        """Return when this clock can show a moment at the earliest, in ``time.monotonic()``.
+
+        The kernel is not asked: that takes a while, and hundreds of exchanges end in time.
+        """
+        waited = self._waited - self._waited_before
+        return self._start + min(moment + waited, moment * SLOWEST)
+
     def _seconds_waited(self):
         if self._waits is not None:
             try:

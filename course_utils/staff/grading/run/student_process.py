@@ -223,7 +223,7 @@ class StudentProcess:
         """Send a request; what has ``seconds`` of its own does not count as the cell's work."""
         if self.stopped:
             raise self.stopped
-        if seconds is None and self.clock.now() > self._limit:
+        if seconds is None and self._is_late():
             self.timed_out = True
             raise CellTimeoutError(TIMED_OUT.message)
         try:
@@ -244,13 +244,18 @@ class StudentProcess:
             raise remote_error(frame.content["error"], kind)
         return frame
 
+    def _is_late(self):
+        return (
+            time.monotonic() > self.clock.earliest(self._limit) and self.clock.now() > self._limit
+        )
+
     def _reply(self, on_message, seconds):
         shown = count = 0
         limit = self._limit if seconds is None else self.clock.now() + seconds
         end = None
         while True:
             try:
-                frame = self._connection.receive(time.monotonic() + limit - self.clock.now())
+                frame = self._connection.receive(self.clock.earliest(limit))
             except TimeoutError:
                 now = self.clock.now()
                 if now < limit:  # the machine was busy
