@@ -5,15 +5,15 @@ import numpy as np
 from course_utils.check import case
 from course_utils.check.observation import arrays_in, in_all
 
-MOST = 6  # cases with arrays
-TYPICAL = 2  # place of a case by size: neither so small that it hides a fraction, nor large
+MOST = 5  # cases with arrays
+TYPICAL = 1  # place of a case by size: neither so small that it hides a fraction, nor large
 
 
 def contract(cases, scale=4):
-    """Return some small cases, after one with whole numbers in one of its arrays at a time.
+    """Return some small cases, after one with whole numbers in its first array, then in the others.
 
-    ``check.keeps_contract`` calls a function with such an array as floats and as integers. Where
-    all arrays were whole, integers would often be right by accident.
+    ``check.keeps_contract`` calls a function with such arrays as floats and as integers. Where all
+    arrays were whole, integers would often be right by accident.
 
     Parameters
     ----------
@@ -24,8 +24,8 @@ def contract(cases, scale=4):
     Returns
     -------
     list of Case
-        A small case once for every array of floats in it, then the ``MOST`` smallest; all where
-        there are no arrays.
+        A small case once or twice with whole numbers, where it has arrays of floats, then the
+        ``MOST`` smallest; all where there are no arrays.
     """
     cases = sorted(cases, key=_size)
     if _size(cases[-1]):
@@ -33,13 +33,13 @@ def contract(cases, scale=4):
     args, kwargs = cases[min(TYPICAL, len(cases) - 1)]
     floats = [array for array in arrays_in([*args, kwargs]) if array.dtype.kind == "f"]
 
-    def with_whole_numbers(one):
+    def with_whole_numbers(some):
         def rounded(array):
-            return np.rint(scale * array) if array is one else array
+            return np.rint(scale * array) if any(array is one for one in some) else array
 
         return case(*in_all(args, rounded), **in_all(kwargs, rounded))
 
-    return [*map(with_whole_numbers, floats), *cases]
+    return [with_whole_numbers(some) for some in (floats[:1], floats[1:]) if some] + cases
 
 
 def _size(one):
