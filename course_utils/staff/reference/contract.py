@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.check import case
 from course_utils.check.observation import arrays_in, in_all
 
-MOST = 5  # cases with arrays
+MOST = 200  # numbers in all arrays together
 TYPICAL = 1  # place of a case by size: neither so small that it hides a fraction, nor large
 
 
@@ -25,11 +25,9 @@ def contract(cases, scale=4):
     -------
     list of Case
         A small case once or twice with whole numbers, where it has arrays of floats, then the
-        ``MOST`` smallest; all where there are no arrays.
+        smallest case of every set of options, and as many more as hold ``MOST`` numbers.
     """
-    cases = sorted(cases, key=_size)
-    if _size(cases[-1]):
-        cases = cases[:MOST]
+    cases = _few(sorted(cases, key=_size))
     args, kwargs = cases[min(TYPICAL, len(cases) - 1)]
     floats = [array for array in arrays_in([*args, kwargs]) if array.dtype.kind == "f"]
 
@@ -40,6 +38,18 @@ def contract(cases, scale=4):
         return case(*in_all(args, rounded), **in_all(kwargs, rounded))
 
     return [with_whole_numbers(some) for some in (floats[:1], floats[1:]) if some] + cases
+
+
+def _few(cases):
+    """The first case with each set of options, and more of the first while they are small."""
+    chosen, options, numbers = [], set(), 0
+    for one in cases:
+        numbers += _size(one)
+        key = (len(one.args), *sorted(one.kwargs))
+        if key not in options or numbers <= MOST:
+            chosen.append(one)
+        options.add(key)
+    return chosen
 
 
 def _size(one):
