@@ -11,6 +11,8 @@ PYTEST := $(BIN)/python -m pytest
 export VENV PYTHON TORCH_INDEX
 # nbgrader starts a program of its environment by its bare name.
 export PATH := $(abspath $(BIN)):$(PATH)
+# Of another environment that happens to be active; IPython warns of it.
+unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
