@@ -84,7 +84,7 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
     def refuse(case, problem, mistake, how=""):
         failed(
             name,
-            f"{name} does not keep to its docstring",
+            f"{name} breaks a rule for every function of this course",
             f"For example with {calls.arguments(reference, case)}{how}:\n{problem}",
             mistake,
         )
@@ -120,7 +120,7 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
             refuse(case, "it changes its argument", CHANGED_ARGUMENT)
         if new and is_view:
             refuse(case, "it returns a view of its argument, not a new array", VIEW_RETURNED)
-    passed(name, "keeps to its docstring")
+    passed(name, "leaves its arguments alone and returns the right kind of result")
 
 
 def accepts(function, cases):

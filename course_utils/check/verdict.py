@@ -100,4 +100,9 @@ def _show(is_right, subject, head, details, mistake):
 
 
 def _to_html(text):
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+    parts = re.split(r"`([^`]+)`", html.escape(text, quote=False))
+    parts[0::2] = [
+        re.sub(r"(?<!\w)\*(\w[^*\n]*)\*(?!\w)", r"<em>\1</em>", part) for part in parts[0::2]
+    ]
+    parts[1::2] = [f"<code>{part}</code>" for part in parts[1::2]]
+    return "".join(parts)

@@ -11,6 +11,7 @@ from nbclient import NotebookClient
 from nbgrader.utils import determine_grade, has_failed
 from PIL import ImageColor
 
+from course_utils.check import verdict
 from course_utils.check.verdict import CARD_MIME
 
 GRADE = {
@@ -90,3 +91,15 @@ def test_text_on_cards_has_a_contrast_of_seven_or_more(cells):
         declared = dict(item.split(":") for item in style.split(";") if item)
         paper, ink = luminance(declared["background"]), luminance(declared["color"])
         assert (paper + 0.05) / (ink + 0.05) >= 7
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("the *target* chooses `a*b*c`", "the <em>target</em> chooses <code>a*b*c</code>"),
+        ("2*x*y and *kwargs", "2*x*y and *kwargs"),
+        ("*each row*, `*args`", "<em>each row</em>, <code>*args</code>"),
+    ],
+)
+def test_code_and_emphasis_are_shown_as_such(text, shown):
+    assert verdict._to_html(text) == shown
