@@ -294,7 +294,7 @@ def test_a_few_calls_are_watched_and_the_first_is_among_them():
         seen.append(x)
 
     check.forbids(f, "scipy", cases=[check.case(number) for number in range(10)])
-    assert seen == [0, 3, 6, 9]
+    assert seen == [0, 5]
 
 
 def test_a_function_that_raises_is_left_to_agrees_unless_it_called_a_library_first():
