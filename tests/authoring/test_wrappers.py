@@ -25,7 +25,7 @@ LONG = np.arange(40.0)
     ("name", "x", "expected"),
     [
         ("result as ints", np.array([0.75]), [1]),
-        ("as ints: x", np.array([1.5]), [2.0]),
+        ("argument as ints: x", np.array([1.5]), [2.0]),
         ("factor at its default", np.array([1.5]), [3.0]),
         ("x ignored", np.array([1.5]), [2.0]),
         ("first 32 samples", LONG, 2 * LONG[:32]),
@@ -39,7 +39,7 @@ def test_a_habit_changes_what_it_says(name, x, expected):
 
 
 def test_an_argument_is_changed_behind_the_call():
-    x, wrapper = np.array([1.0, 2.0]), the("changed: x")
+    x, wrapper = np.array([1.0, 2.0]), the("argument changed: x")
     assert wrapper.around(scaled)(x).tolist() == [2, 4] and x.tolist() == [2, 3]
     assert wrapper.has_changed
 
@@ -67,12 +67,14 @@ def test_an_explanation_has_all_its_parts(tmp_path):
 def test_the_table_counts_habits_of_parameters_in_one_column():
     verdicts = [
         wrappers.Verdict("f", "result as floats", "killed"),
-        wrappers.Verdict("f", "changed: x", "killed"),
-        wrappers.Verdict("f", "changed: w", "explained"),
+        wrappers.Verdict("f", "argument changed: x", "killed"),
+        wrappers.Verdict("f", "argument changed: w", "explained"),
         wrappers.Verdict("f", "stride ignored", "killed"),
         wrappers.Verdict("f", "padding ignored", "survives"),
     ]
     row = wrappers.as_markdown(verdicts)[-1].split(" | ")
     assert row[0] == "| `f`" and row[-1] == "1 of 2 |"
     assert row.count("✔") == 1 and row.count("(✔)") == 1
-    assert row[1 + wrappers.HABITS.index("changed")] == "(✔)", "the worst of its parameters"
+    assert row[1 + wrappers.HABITS.index("argument changed")] == "(✔)", (
+        "the worst of its parameters"
+    )

@@ -25,10 +25,10 @@ HABITS = (
     "result as floats",
     "result as ints",
     "result as uint8",
-    "result in the dtype of",
+    "result in the dtype of an argument",
     "view of an argument",
-    "as ints",
-    "changed",
+    "argument as ints",
+    "argument changed",
     "ValueError swallowed",
 )
 SIGNS = {"survives": "✘", "explained": "(✔)", "killed": "✔", "": "–"}  # the worst first
@@ -106,9 +106,12 @@ def wrappers_for(function):
         found.append(Wrapper("ValueError swallowed", swallows=True))
     for name, parameter in inspect.signature(function).parameters.items():
         found += [
-            Wrapper(f"result in the dtype of: {name}", after=functools.partial(_in_dtype_of, name)),
-            Wrapper(f"as ints: {name}", before=functools.partial(_as_ints, name)),
-            Wrapper(f"changed: {name}", finally_=functools.partial(_change, name)),
+            Wrapper(
+                f"result in the dtype of an argument: {name}",
+                after=functools.partial(_in_dtype_of, name),
+            ),
+            Wrapper(f"argument as ints: {name}", before=functools.partial(_as_ints, name)),
+            Wrapper(f"argument changed: {name}", finally_=functools.partial(_change, name)),
         ]
         if parameter.default is not parameter.empty:
             found.append(
