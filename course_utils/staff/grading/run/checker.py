@@ -19,7 +19,7 @@ from course_utils.sandbox.wire import clean_text
 from course_utils.staff.grading import job
 from course_utils.staff.grading.job import RunResult
 from course_utils.staff.grading.run import cell_plan, proxies
-from course_utils.staff.grading.run.failures import ENDS, TIMED_OUT, Failure, not_run
+from course_utils.staff.grading.run.failures import CANNOT_CROSS, ENDS, TIMED_OUT, Failure, not_run
 from course_utils.staff.grading.run.student_process import (
     GRACE,
     CellTimeoutError,
@@ -259,6 +259,11 @@ class _Walk:
             self._events.append(("timeout", cell.name))
             self._patience = self._job.limits.later_seconds
             self._fail(cell, TIMED_OUT)
+        elif student.refusal and not self._has_failed(cell):  # the test took it for an answer
+            self._fail(cell, Failure(CANNOT_CROSS, student.refusal))
+
+    def _has_failed(self, cell):
+        return any(kind == "error" for kind, _ in self._messages.get(cell.index, ()))
 
     def _stop(self, event, cell):
         self._stopped_in = cell.name
