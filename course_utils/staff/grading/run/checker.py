@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from course_utils.check.cases import SEED_VARIABLE
+from course_utils.sandbox.local_modules import forget_namesakes
 from course_utils.sandbox.wire import clean_text
 from course_utils.staff.grading import job
 from course_utils.staff.grading.job import RunResult
@@ -111,6 +112,7 @@ def _folder_with(files):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         sys.path.insert(0, folder)
+        forget_namesakes(files)
         with contextlib.chdir(folder):
             yield
 
