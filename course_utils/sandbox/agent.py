@@ -29,6 +29,7 @@ from course_utils.check import forbidden
 from course_utils.check.agreement import last_line, quiet
 from course_utils.check.cases import Case
 from course_utils.check.observation import observe
+from course_utils.sandbox.local_modules import forget_namesakes
 from course_utils.sandbox.shell import shorten
 from course_utils.sandbox.wire import (
     LONG_BYTES,
@@ -221,6 +222,7 @@ class Agent:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content.tobytes())
             self._files[name] = _stamp(path)
+        forget_namesakes(self._files)
         return {"ok": True}, b""
 
     def _do_files(self, request, decoder):

@@ -212,6 +212,23 @@ def test_a_gradebook_that_cannot_be_written_stops_the_run_and_says_so(course, mo
         assert times_open(course.gradebook_file) == before, refusal  # which keeps all its frames
 
 
+def test_a_submission_of_nothing_but_its_notebook_runs_in_an_ordinary_kernel(course):
+    with open(course.root / "nbgrader_config.py", "a") as config:
+        config.write('c.ExecuteSubmission.room = "kernel"\n')
+    (folder,) = (course.root / "submitted").glob(f"ada/{ASSIGNMENT}")
+    for file in folder.iterdir():
+        if file.suffix != ".ipynb":
+            file.unlink()
+    assert grade(course, ["ada"])["ada"].status == GRADED
+    (graded,) = (course.root / "autograded").glob(f"ada/{ASSIGNMENT}/*.ipynb")
+    assert "FileNotFoundError" not in graded.read_text()
+    cells = {
+        cell.metadata.get("nbgrader", {}).get("grade_id"): cell
+        for cell in read_notebook(graded).cells
+    }
+    assert cells["T1_double_visible"].outputs == []
+
+
 def test_nothing_is_graded_where_a_check_lacks_its_package(course):
     (path,) = course.notebooks(ASSIGNMENT)
     nb = read_notebook(path)

@@ -59,6 +59,10 @@ class ExecuteSubmission(ExecuteInKernel):
     def preprocess(self, nb, resources=None, km=None):
         """Run every cell of ``nb``, note seed, isolation and events in its metadata."""
         if self.room == "kernel" or not _is_python(nb):
+            if _folder(
+                resources
+            ):  # the kernel works in it; so far it is there with other files only
+                _folder(resources).mkdir(parents=True, exist_ok=True)
             nb, resources = super().preprocess(nb, resources, km)
             nb.metadata[event_log.KEY]["isolation"] = "none"
             return nb, resources

@@ -23,6 +23,22 @@ from course_utils.staff.grading.run.cell_plan import is_open, names_of, plan
         ("def f():\n    global g\n    g = 1", {"f", "g"}, set()),
         ("%matplotlib inline\nx = 1", {"x"}, {"get_ipython"}),
         ("with open(p) as file:\n    pass", {"file"}, {"open", "p"}),
+        # variables of a function or class are not the cell's
+        ("def f(n):\n    t = {}\n    t[n] = 1\n    return t[n]", {"f"}, set()),
+        ("def f(t):\n    t[0] = t.a = 1\n    t.sort()\n    del t[1]", {"f"}, set()),
+        ("def f():\n    t = []\n    def g(n):\n        t.append(n)\n    return g", {"f"}, set()),
+        ("class A:\n    t = {}\n    t[0] = 1", {"A"}, set()),
+        ("def f(n):\n    t[n] = 1", {"f", "t"}, {"t"}),
+        ("def f(n):\n    global t\n    t = {}\n    t[n] = 1", {"f", "t"}, {"t"}),
+        # changes that are no assignment
+        ("items.append(2)", {"items"}, {"items"}),
+        ("last = items.pop()", {"items", "last"}, {"items"}),
+        ("a.b[0].sort()", {"a"}, {"a"}),
+        ("del d[k]", {"d"}, {"d", "k"}),
+        ("np.fill_diagonal(a, 1)", {"a"}, {"np", "a"}),
+        ("random.shuffle(items[1:])", {"items"}, {"random", "items"}),
+        ("x.add_(1)", {"x"}, {"x"}),
+        ("items.count(2)\nitems.__init__()", set(), {"items"}),
     ],
 )
 def test_names_of_a_cell(source, defines, uses):
@@ -95,3 +111,45 @@ def test_cells_whose_names_cannot_be_read_off(source):
 @pytest.mark.parametrize("source", ["import a", "x = 2 * y", "def f(*args):\n    return args"])
 def test_cells_whose_names_can_be_read_off(source):
     assert not is_open(source)
+
+
+def test_a_solution_that_changes_a_module_does_not_make_it_the_students():
+    cells = (
+        ("setup", "given", "import sys\nimport matplotlib.pyplot as plt"),
+        ("task", "solution", "plt.rcParams['x'] = 1\nsys.path.append('.')\nplt.sort(3)"),
+        ("test", "test", "assert plt and sys"),
+    )
+    assert plan(cells).students_names(2) == set()
+    assert plan(cells).needed(2) == [0]
+
+
+def test_a_solution_that_imports_a_module_anew_makes_it_the_students():
+    cells = (
+        ("setup", "given", "import sys"),
+        ("task", "solution", "import sys\nsys.path.append('.')"),
+        ("test", "test", "assert sys"),
+    )
+    assert plan(cells).students_names(2) == {"sys"}
+
+
+def test_a_fixture_is_not_the_students_because_a_function_has_a_variable_of_its_name():
+    cells = (
+        ("fixture", "given", "table = {1: 2, 2: 4}"),
+        (
+            "task",
+            "solution",
+            "def f(n):\n    table = {}\n    table[n] = 2 * n\n    return table[n]",
+        ),
+        ("test", "test", "assert all(f(n) == wanted for n, wanted in table.items())"),
+    )
+    assert plan(cells).students_names(2) == {"f"}
+
+
+def test_a_fixture_that_a_solution_changes_is_the_students():
+    cells = (
+        ("fixture", "given", "items = [1]"),
+        ("task", "solution", "items.append(2)"),
+        ("test", "test", "assert items == [1, 2]"),
+    )
+    assert plan(cells).students_names(2) == {"items"}
+    assert plan(cells).needed(2) == []

@@ -36,6 +36,24 @@ def test_a_visible_failure_shows_the_students_line():
     assert text.count("ZeroDivisionError: division by zero") == 1
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "check.raises(f, lambda: 1, error=TypeError)",
+        "try:\n    f(object())\nexcept TypeError:\n    pass",
+        "import contextlib\nwith contextlib.suppress(Exception):\n    f(1, key=print)",
+        "try:\n    thing.value\nexcept AttributeError:\n    pass",
+        "assert not hasattr(thing, 'value')",
+        "try:\n    thing + 1\nexcept TypeError:\n    pass",
+        "try:\n    len(thing)\nexcept TypeError:\n    pass",
+    ],
+)
+def test_no_test_passes_by_what_cannot_cross(test):
+    student = "def f(x, key=None):\n    return x\n\nclass A:\n    value = 1\n\nthing = A()"
+    result = grade(student, test)
+    assert errors(result.messages[2]) != []
+
+
 def test_an_endless_recursion_is_told_as_such_within_the_cells_time():
     result = grade("def f(x):\n    return f(x)", "f(1)")
     assert errors(result.messages[2]) == ["RecursionError"]

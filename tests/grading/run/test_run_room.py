@@ -72,6 +72,14 @@ def test_tests_read_and_import_the_sources_files_and_never_the_students():
     assert error("open('own.txt')", "test", **options) == "FileNotFoundError"
 
 
+@pytest.mark.parametrize("file", ["tqdm.py", "tqdm/__init__.py"])
+def test_a_module_beside_the_notebook_comes_before_a_package_that_is_loaded(file):
+    source = "import tqdm\ngetattr(tqdm, 'x', 'the package')"
+    assert result(source) == result(source, "test") == "'the package'"
+    assert result(source, files={file: b"x = 7"}) == "7"
+    assert result(source, "test", trusted_files={file: b"x = 8"}) == "8"
+
+
 def test_nobody_answers_questions():
     assert error("input('name? ')") == "StdinNotImplementedError"
     assert error("import getpass\ngetpass.getpass()") == "StdinNotImplementedError"

@@ -20,7 +20,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 class PlannedCell(NamedTuple):
     """A code cell of the source: "solution", "given" or "test"; its names, as frozen sets.
 
-    ``binds`` are those of the names it ``defines`` that it makes anew, and not only changes.
+    ``binds`` are those of the names it ``defines`` that it makes anew, and not only changes;
+    ``imports`` are those of these that an import makes.
     """
 
     grade_id: str
@@ -29,6 +30,7 @@ class PlannedCell(NamedTuple):
     defines: frozenset
     uses: frozenset
     binds: frozenset
+    imports: frozenset
 
 
 @functools.lru_cache(maxsize=16)
@@ -52,8 +54,9 @@ def _names(source):
         tree = _WithoutInlining().visit(tree)
         top = symtable.symtable(ast.unparse(tree), "cell", "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return frozenset(), frozenset(), frozenset()
+        return (frozenset(),) * 4
     defines, uses = set(), set()
+    imports = frozenset(s.get_name() for s in top.get_symbols() if s.is_imported())
     for symbol in top.get_symbols():
         if symbol.is_assigned() or symbol.is_imported():
             defines.add(symbol.get_name())
@@ -64,16 +67,9 @@ def _names(source):
             if symbol.is_global():
                 (defines if symbol.is_assigned() else uses).add(symbol.get_name())
     binds = frozenset(defines)
-    # x[0] = … and x.y = … change a variable that exists
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Subscript, ast.Attribute)) and isinstance(node.ctx, ast.Store):
-            owner = node.value
-            while isinstance(owner, (ast.Subscript, ast.Attribute)):
-                owner = owner.value
-            if isinstance(owner, ast.Name):
-                defines.add(owner.id)
-                uses.add(owner.id)
-    return frozenset(defines), frozenset(uses), binds
+    changes = _Changes()
+    changes.visit(tree)
+    return frozenset(defines | changes.names), frozenset(uses | changes.names), binds, imports
 
 
 def is_open(source):
@@ -100,10 +96,88 @@ class _WithoutInlining(ast.NodeTransformer):
         return node
 
 
+# What changes the object it is called on (torch's methods that do so end in one underline), and
+# what changes its first argument.
+_CHANGING_METHOD = re.compile(
+    "add|append(left)?|clear|difference_update|discard|extend(left)?|fill|insert|partition|put|"
+    "intersection_update|pop(item|left)?|remove|resize|reverse|rotate|setdefault|setflags|sort|"
+    "symmetric_difference_update|update|.*[^_]_"
+)
+_CHANGING_FUNCTION = re.compile(
+    "copyto|delattr|fill_diagonal|heap(ify|pop|push|replace)|insort(_left|_right)?|place|put|"
+    "putmask|setattr|shuffle"
+)
+
+
+class _Changes(ast.NodeVisitor):
+    """Collects the cell's variables whose objects it changes in place.
+
+    A variable of a function or class is not the cell's, whatever its name.
+    """
+
+    def __init__(self):
+        self.names = set()
+        self._own = []  # the variables of the functions and classes around a node
+
+    def _visit_scope(self, node):
+        self._own.append(_own_variables(node))
+        self.generic_visit(node)
+        self._own.pop()
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = visit_ClassDef = _visit_scope
+
+    def _visit_place(self, node):
+        if not isinstance(node.ctx, ast.Load):  # x[0] = …, del x.y
+            self._note(node.value)
+        self.generic_visit(node)
+
+    visit_Subscript = visit_Attribute = _visit_place
+
+    def visit_Call(self, node):  # noqa: N802
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        if isinstance(node.func, ast.Attribute) and _CHANGING_METHOD.fullmatch(name):
+            self._note(node.func.value)
+        if node.args and _CHANGING_FUNCTION.fullmatch(name):
+            self._note(node.args[0])
+        self.generic_visit(node)
+
+    def _note(self, owner):
+        while isinstance(owner, (ast.Subscript, ast.Attribute)):
+            owner = owner.value
+        if isinstance(owner, ast.Name) and not any(owner.id in own for own in self._own):
+            self.names.add(owner.id)
+
+
+def _own_variables(scope):
+    """The names that a function or class assigns, its parameters included."""
+    assigned, of_others = set(), set()
+    for node in ast.walk(scope):
+        if isinstance(node, ast.arg):
+            assigned.add(node.arg)
+        elif isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
+            assigned.add(node.id)
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            assigned |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
+        elif isinstance(node, (ast.Global, ast.Nonlocal)):
+            of_others |= set(node.names)
+    return assigned - of_others
+
+
 def _inner(table):
     for child in table.get_children():
         yield child
         yield from _inner(child)
+
+
+def _without_changes_of_modules(cells):
+    """Let no solution define a module that another cell imports: ``plt.rcParams["x"] = 1``."""
+    modules, adjusted = frozenset(), []
+    for cell in cells:
+        if cell.role == "solution":
+            cell = cell._replace(defines=cell.binds | (cell.defines - modules))
+        adjusted.append(cell)
+        modules = (modules - cell.binds) | cell.imports
+    return adjusted
 
 
 class Plan:
@@ -115,7 +189,7 @@ class Plan:
     """
 
     def __init__(self, cells):
-        self.cells = cells
+        self.cells = cells = _without_changes_of_modules(cells)
         self.positions = {cell.grade_id: position for position, cell in enumerate(cells)}
         self._defined = frozenset().union(*(cell.defines for cell in cells))
         self._needed, self._students, self._undefined = {}, {}, {}

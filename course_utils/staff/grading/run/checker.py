@@ -15,11 +15,12 @@ import tempfile
 from pathlib import Path
 
 from course_utils.check.cases import SEED_VARIABLE
+from course_utils.sandbox.local_modules import forget_namesakes
 from course_utils.sandbox.wire import clean_text
 from course_utils.staff.grading import job
 from course_utils.staff.grading.job import RunResult
 from course_utils.staff.grading.run import cell_plan, proxies
-from course_utils.staff.grading.run.failures import ENDS, TIMED_OUT, Failure, not_run
+from course_utils.staff.grading.run.failures import CANNOT_CROSS, ENDS, TIMED_OUT, Failure, not_run
 from course_utils.staff.grading.run.student_process import (
     GRACE,
     CellTimeoutError,
@@ -111,6 +112,7 @@ def _folder_with(files):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         sys.path.insert(0, folder)
+        forget_namesakes(files)
         with contextlib.chdir(folder):
             yield
 
@@ -259,6 +261,11 @@ class _Walk:
             self._events.append(("timeout", cell.name))
             self._patience = self._job.limits.later_seconds
             self._fail(cell, TIMED_OUT)
+        elif student.refusal and not self._has_failed(cell):  # the test took it for an answer
+            self._fail(cell, Failure(CANNOT_CROSS, student.refusal))
+
+    def _has_failed(self, cell):
+        return any(kind == "error" for kind, _ in self._messages.get(cell.index, ()))
 
     def _stop(self, event, cell):
         self._stopped_in = cell.name

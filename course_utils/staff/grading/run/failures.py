@@ -15,6 +15,7 @@ class Failure(NamedTuple):
         return {"ename": self.name, "evalue": self.message, "traceback": [line]}
 
 
+CANNOT_CROSS = "NotPlainData"
 TIMED_OUT = Failure("CellTimeoutError", "it ran too long and was interrupted")
 # what ends a notebook, by kinds of `event_log.EVENTS`
 ENDS = {

@@ -24,6 +24,35 @@ class StudentObject:
     def __repr__(self):
         return f"<{type(self).__name__} object of the student>"
 
+    def __bool__(self):
+        return True
+
+    def __getattr__(self, name):
+        reason = f"attribute {name!r} of {self!r} is out of a test's reach while grading"
+        if not name.startswith("_"):  # Python and its libraries try those
+            self._student.refuse(reason)
+        raise AttributeError(reason)
+
+
+def _refused(operator):
+    def refuse(self, *_):
+        raise self._student.refuse(f"{self!r} has no {operator} while grading: it is no plain data")
+
+    return refuse
+
+
+_ARITHMETIC = (
+    *("add", "sub", "mul", "matmul", "truediv", "floordiv", "mod", "divmod", "pow"),
+    *("lshift", "rshift", "and", "xor", "or"),
+)
+for _name in (
+    *_ARITHMETIC,
+    *(f"r{name}" for name in _ARITHMETIC),
+    *("abs", "float", "index", "int", "invert", "neg", "pos", "round", "ge", "gt", "le", "lt"),
+    *("contains", "delitem", "getitem", "iter", "len", "next", "setitem", "enter", "exit"),
+):
+    setattr(StudentObject, f"__{_name}__", _refused(f"__{_name}__"))
+
 
 class StudentFunction(StudentObject, RemoteFunction):
     """The proxy of a student's function, or anything else that can be called."""

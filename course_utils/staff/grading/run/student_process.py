@@ -70,6 +70,9 @@ class StudentProcess:
         Why the process cannot be asked anything more.
     timed_out : bool
         Whether the work under way has been interrupted.
+    refusal : str or None
+        What was asked for in the work under way that cannot be had from another process. Told
+        beside the exception, which a test may take for one of the student's.
     sources : list of str
         The cells that have been run, as Python.
     """
@@ -83,13 +86,20 @@ class StudentProcess:
         self._limit = math.inf  # by this clock
         self.stopped = None
         self.timed_out = False
+        self.refusal = None
         self.sources = []
         self._has_figures = False
 
     def allow(self, seconds):
         """Interrupt the work that begins now after so many seconds; it has not timed out yet."""
         self.timed_out = False
+        self.refusal = None
         self._limit = self.clock.now() + seconds
+
+    def refuse(self, reason):
+        """Note a ``refusal`` and return the exception to raise."""
+        self.refusal = self.refusal or reason
+        return TypeError(reason)
 
     def run_cell(self, source, count, on_message):
         """Run a cell; ``on_message`` is called with every (kind, content) it shows."""
@@ -124,7 +134,7 @@ class StudentProcess:
         It gets copies of the arguments. Read-only arrays stay read-only, as they are where a
         student's own Jupyter runs the same check.
         """
-        encoder = Encoder(_own_handle, keeps_read_only=True)
+        encoder = Encoder(self._own_handle, keeps_read_only=True)
         content = {
             "op": "call",
             "function": encoder.encode(_Given(handle)),
@@ -144,10 +154,10 @@ class StudentProcess:
         waiting = collections.deque(cases)
         continues = False
         while waiting:
-            sent, pieces = _as_many_as_share_a_frame(waiting, observed)
+            sent, pieces = self._as_many_as_share_a_frame(waiting, observed)
             content = {
                 "op": "calls",
-                "function": Encoder(_own_handle).encode(_Given(handle)),
+                "function": Encoder(self._own_handle).encode(_Given(handle)),
                 "cases": sent,
                 "observed": observed,
                 "quiet": remote.is_quiet,
@@ -174,7 +184,7 @@ class StudentProcess:
 
     def find_forbidden(self, handle, names, cases):
         """Return what a function uses of the forbidden ``names``, as the process tells."""
-        encoder = Encoder(_own_handle)
+        encoder = Encoder(self._own_handle)
         content = {
             "op": "forbidden",
             "function": encoder.encode(_Given(handle)),
@@ -200,7 +210,7 @@ class StudentProcess:
 
     def put_files(self, files):
         """Write files, a dict of names and uint8 arrays, into the working directory."""
-        encoder = Encoder(_own_handle)
+        encoder = Encoder(self._own_handle)
         self._ask({"op": "put", "files": encoder.encode(files)}, encoder.data)
 
     def changed_files(self):
@@ -304,20 +314,29 @@ class StudentProcess:
         except (WireError, ValueError, OverflowError, MemoryError, RecursionError) as error:
             raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
 
+    def _as_many_as_share_a_frame(self, cases, keeps_read_only):
+        """Encode cases, the first at least: nodes with the sizes of their bytes, and the bytes."""
+        nodes, pieces, total = [], [], 0
+        for case in cases:
+            # one for each: what one case may hold, every case may
+            encoder = Encoder(self._own_handle, keeps_read_only)
+            node = encoder.encode(tuple(case))
+            total += size_on_the_wire(node, encoder.data)
+            if nodes and total > LONG_BYTES:
+                break
+            nodes.append([node, len(encoder.data)])
+            pieces.append(encoder.data)
+        return nodes, pieces
 
-def _as_many_as_share_a_frame(cases, keeps_read_only):
-    """Encode cases, the first at least: nodes with the sizes of their bytes, and the bytes."""
-    nodes, pieces, total = [], [], 0
-    for case in cases:
-        # one for each: what one case may hold, every case may
-        encoder = Encoder(_own_handle, keeps_read_only)
-        node = encoder.encode(tuple(case))
-        total += size_on_the_wire(node, encoder.data)
-        if nodes and total > LONG_BYTES:
-            break
-        nodes.append([node, len(encoder.data)])
-        pieces.append(encoder.data)
-    return nodes, pieces
+    def _own_handle(self, value):
+        handle = getattr(value, "_course_handle", None)
+        if not isinstance(handle, Handle):
+            raise self.refuse(
+                f"a test gives {type(value).__name__!r} to a student's function; while grading, "
+                "that runs in another process, which gets numbers, text, lists, dicts, arrays and "
+                "tensors"
+            )
+        return handle
 
 
 class _Given:
@@ -325,16 +344,6 @@ class _Given:
 
     def __init__(self, handle):
         self._course_handle = handle
-
-
-def _own_handle(value):
-    handle = getattr(value, "_course_handle", None)
-    if not isinstance(handle, Handle):
-        raise TypeError(
-            f"a test gives {type(value).__name__!r} to a student's function; while grading, that "
-            "runs in another process, which gets numbers, text, lists, dicts, arrays and tensors"
-        )
-    return handle
 
 
 # --- errors -------------------------------------------------------------------------------------
