@@ -8,6 +8,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "01_tiny"
+# so that the inputs of hidden tests are the same in every run
+SECRET = bytes(range(32))
 
 
 def nbgrader_cell(kind, grade_id, source, points=None):
@@ -90,11 +92,17 @@ def make_course(folder, nb=None, due="2027-03-05T12:00:00"):
     source.mkdir(parents=True)
     nbformat.write(nb or tiny_notebook(), source / "tiny.ipynb")
     shutil.copy(REPOSITORY / "nbgrader_config.py", folder)
+    write_secret(folder)
     (folder / "course.toml").write_text(
         "[late]\ngrace_minutes = 15\npenalty_per_day = 0.1\nmax_penalty = 0.5\n"
         f"[assignments.{ASSIGNMENT}]\ndue = {due}\n"
     )
     return folder
+
+
+def write_secret(folder):
+    """Give the course in ``folder`` its secret, as grading would make one."""
+    (folder / "gradebook.secret").write_text(SECRET.hex())
 
 
 def write_answers(folder, name, text):

@@ -18,7 +18,7 @@ from course_utils.staff.commands.terminal import (
     progress_bar,
 )
 from course_utils.staff.course import Course, CourseError
-from course_utils.staff.grading import class_run, registration
+from course_utils.staff.grading import class_run, registration, secret
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
 from course_utils.staff.reports import feedback, report
@@ -97,6 +97,14 @@ def autograde(
             show_default=False,
         ),
     ] = None,
+    new_secret: Annotated[
+        bool,
+        typer.Option(
+            "--new-secret",
+            help="Make another secret for the hidden inputs, where the old one is lost or known. "
+            "Everybody is then graded again.",
+        ),
+    ] = False,
     course_folder: CourseFolder = None,
 ):
     """Grade what is in submitted/, as far as a computer can.
@@ -116,6 +124,9 @@ def autograde(
             f"[yellow]left out:[/] {plain(folder)} is no assignment's name", soft_wrap=True
         )
     chosen = class_run.choose_students(course, course.select(topics), students or ())
+    if new_secret:
+        with course.gradebook():  # makes it where there is none
+            secret.set_secret(course.nbgrader().coursedir.db_url)
     if chosen:
         class_run.preload(course, next(iter(chosen)), options)
     _say_isolation(course, options)
@@ -196,6 +207,8 @@ def demo_command(
         assignments = available
     else:
         assignments = course.select(topics) if topics else available[:DEMO_TOPICS]
+    with course.gradebook():  # makes it
+        secret.set_secret(course.nbgrader().coursedir.db_url, secret.OF_DEMO)
     for assignment in assignments:
         result = release.make_release(course, assignment)
         if result.leaks:
