@@ -124,7 +124,7 @@ def test_a_name_that_is_missing(answered_by):
         ("numpy.fft", "numpy.fft"),
         ("numpy.fft.fft", "numpy.fft.fft"),
         ("numpy.fft.x0_25", "numpy.fft"),
-        ("nowhere.deep.inside.convolve", "convolve of nowhere"),
+        ("nowhere.deep.inside.convolve", "nowhere (convolve)"),
         ("nowhere.deep.x0_25.convolved", "nowhere"),
         ("x0_25", "what is forbidden"),
     ],

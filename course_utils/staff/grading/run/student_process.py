@@ -351,7 +351,7 @@ class StudentProcess:
             if told in sys.modules or hasattr(sys.modules.get(module), attribute):
                 return told
             is_known = exception_text.known_words(attribute, self.sources)
-            return f"{attribute} of {name}" if told != name and is_known else name
+            return f"{name} ({attribute})" if told != name and is_known else name
         return "what is forbidden"
 
     def _as_many_as_share_a_frame(self, cases, keeps_read_only):
