@@ -19,13 +19,12 @@ import numpy as np
 from course_utils.arguments import shorten
 from course_utils.check import calls, remote
 from course_utils.check.cases import Case
-from course_utils.check.comparison import describe_kind, first_difference, number_text
+from course_utils.check.comparison import cut, describe_kind, first_difference, number_text
 from course_utils.check.plain import NotPlain, to_plain
 from course_utils.check.slips import slip
 from course_utils.check.verdict import failed, passed
 
 _deepcopy = copy.deepcopy
-MOST_TOLD = 60  # characters of a result: a shape of many axes, a text or keys can hold anything
 RETURNED, FOUND = "it returned", "the test found"  # the latter of what a judge says of a result
 NOT_PLAIN = "a result that is not plain"  # which no exception of a student's can be called
 
@@ -212,19 +211,15 @@ def _explain(result, expected, verb):
     if isinstance(result, str) and verb == FOUND:
         return f"{verb}: {result}"
     difference = first_difference(result, expected)
-    kind = _cut(describe_kind(result))
+    kind = describe_kind(result)
     place = f" at {difference.where}" if difference.where else ""
     if difference.what == "type":
         return f"{verb} {kind}, which is not the kind of result asked for"
     if difference.what == "shape":
         return f"{verb} {kind}: the wrong shape{place}"
-    holds = _cut(number_text(difference.got))
+    holds = cut(number_text(difference.got))
     fit = ", the right shape;" if isinstance(result, np.ndarray) and result.ndim else ";"
     return f"{verb} {kind}{fit} the first wrong value is {holds}{place}"
-
-
-def _cut(text):
-    return text if len(text) <= MOST_TOLD else f"{text[: MOST_TOLD - 1]}…"
 
 
 def _recognise(mistakes, cases, results, expected):

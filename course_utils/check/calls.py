@@ -11,6 +11,7 @@ import numpy as np
 from course_utils.arguments import shorten
 
 UNKNOWN = "your answer"  # the subject where its source is not at hand
+LONGEST_NAME = 40  # characters of a parameter's name, which may be the student's
 LONGEST_VALUE = 2000  # characters: an example is to be pasted and run
 _LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")  # Python's; texts have more
 
@@ -58,7 +59,8 @@ def arguments(function, case):
         names = inspect.signature(function).bind(*case.args, **case.kwargs).arguments
     except (TypeError, ValueError):  # a call that the signature refuses, or no signature known
         names = {f"argument {i + 1}": value for i, value in enumerate(case.args)} | case.kwargs
-    return ", ".join(_describe(name, value) for name, value in names.items()) or "no arguments"
+    told = [_describe(name[:LONGEST_NAME], value) for name, value in names.items()]
+    return ", ".join(told) or "no arguments"
 
 
 def _describe(name, value):

@@ -11,6 +11,7 @@ import numpy as np
 from course_utils.check.plain import to_numeric_array
 
 RTOL, ATOL = 1e-4, 1e-5
+MOST_TOLD = 60  # characters
 
 _type, _len = type, len
 _absolute, _subtract, _multiply, _add = np.absolute, np.subtract, np.multiply, np.add
@@ -121,6 +122,18 @@ def describe_kind(plain):
 
     A list of arrays, as which a function may return several results, is told array by array.
     """
+    return cut(_kind(plain))
+
+
+def cut(text):
+    """Return a text that a student's result has a part in, not longer than ``MOST_TOLD``.
+
+    A shape of many axes, a string or the keys of a dict can hold anything.
+    """
+    return text if len(text) <= MOST_TOLD else f"{text[: MOST_TOLD - 1]}…"
+
+
+def _kind(plain):
     if plain is None:
         return "None"
     kind = _type(plain)

@@ -97,6 +97,14 @@ def test_of_what_a_hidden_test_says_itself_a_part_is_shown():
     assert error["evalue"] == 500 * "x"
 
 
+@pytest.mark.parametrize("name", ["f", "A0_125"])
+def test_a_hidden_test_names_a_function_as_the_student_has_written_it(name):
+    student = f"def f(x):\n    return 1\n\nf.__name__ = ''.join({list(name)})"
+    shown = seen(grade(student, hidden("check.raises(f, np.arange(3.0))")).messages[2])
+    called = "f" if name == "f" else "your function"
+    assert shown.startswith(f"✘ {called} with x of shape (3,) should raise ValueError")
+
+
 @pytest.mark.parametrize(
     "result", ["{repr(x): 1}", "1000 * repr(x)", "np.zeros((0, *range(1, 30)))"]
 )

@@ -336,8 +336,12 @@ class StudentProcess:
             raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
 
     def _proxy(self, handle):
-        if self.is_hidden and not exception_text.known_words(handle.type_name, self.sources):
-            handle = handle._replace(type_name="object")
+        if self.is_hidden:  # both names may be shown
+            kind, name = (
+                text if exception_text.known_words(text, self.sources) else instead
+                for text, instead in ((handle.type_name, "object"), (handle.name, ""))
+            )
+            handle = handle._replace(type_name=kind, name=name)
         return self._make_proxy(self, handle)
 
     def _forbidden_name(self, told, names):
