@@ -54,9 +54,8 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
 
     Every case is called as it is and has to leave its arguments as they were. The same has to come
     out where arrays of floats that hold whole numbers are integers instead and, for the first case,
-    where arrays are read-only and not contiguous, and where floats are float32. In the first and
-    the last case the result has to be of the kind that ``reference`` returns; lists and arrays may
-    stand for each other.
+    where arrays are read-only and their floats float32. In the first and the last case the result
+    has to be of the kind that ``reference`` returns; lists and arrays may stand for each other.
 
     Parameters
     ----------
@@ -154,8 +153,7 @@ def _variants(cases):
     """Return ``{(how it differs, number of the case): Case}``, as they are first."""
     asked = {("", n): _cast(case, _writable) or case for n, case in enumerate(cases)}
     # any case shows such a habit; those with whole numbers all differ
-    asked |= {(", read-only", 0): _cast(cases[0], _read_only)}
-    asked |= {(" in float32", 0): _cast(cases[0], _to_float32)}
+    asked |= {(", arrays read-only, floats as float32", 0): _cast(cases[0], _read_only_float32)}
     asked |= {(" as integers", n): _cast(case, _to_integers) for n, case in enumerate(cases)}
     return {key: case for key, case in asked.items() if case is not None}
 
@@ -193,14 +191,10 @@ def _writable(array):
     return array if array.flags.writeable else array.copy()
 
 
-def _read_only(array):
-    array = array.copy()
+def _read_only_float32(array):
+    array = array.astype(np.float32) if array.dtype == np.float64 else array.copy()
     array.flags.writeable = False
     return array
-
-
-def _to_float32(array):
-    return array.astype(np.float32) if array.dtype == np.float64 else array
 
 
 def _to_integers(array):
