@@ -76,9 +76,10 @@ def choose_students(course, assignments, only=()):
 
 def preload(course, assignment, options):
     """Begin to load what the assignment's notebooks need, while other things are done."""
-    if options.execute_step(course).room == "sandbox":
+    step = options.execute_step(course)
+    if step.room == "sandbox":
         for path in course.notebooks(assignment):
-            run_room.preload(_trusted_cells(path, path.stat().st_mtime_ns))
+            run_room.preload(_trusted_cells(path, path.stat().st_mtime_ns), step.by_hand)
 
 
 @functools.lru_cache(maxsize=8)

@@ -8,7 +8,7 @@ run, never a cell's source or metadata.
 import sys
 from pathlib import Path
 
-from traitlets import Enum, Integer
+from traitlets import Bool, Enum, Integer
 
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.grading import event_log, seeds
@@ -32,6 +32,12 @@ class ExecuteSubmission(ExecuteInKernel):
         LEVELS,
         "none",
         help="Grade only where student code is isolated at least this much.",
+    ).tag(config=True)
+
+    by_hand = Bool(
+        True,
+        help="Try what is to be done by hand in a second process, without the forbidden libraries. "
+        "If False, calls are watched, which a student can evade.",
     ).tag(config=True)
 
     room = Enum(
@@ -90,6 +96,7 @@ class ExecuteSubmission(ExecuteInKernel):
             source_folder=self._source_folder(names),
             source_name=f"{names['notebook']}.ipynb",
             require=self.require_isolation,
+            by_hand=self.by_hand,
         )
 
     def _source_folder(self, names):

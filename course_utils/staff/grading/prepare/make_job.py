@@ -11,7 +11,7 @@ from course_utils.staff.grading import job as jobs
 LARGEST_FILE = 32 * 2**20  # bytes; of files beside the notebook, larger ones stay outside
 
 
-def job_for(nb, *, seed, limits, folder, source_folder, source_name, require):
+def job_for(nb, *, seed, limits, folder, source_folder, source_name, require, by_hand):
     """Return the ``Job`` that runs a notebook whose cells have been restored.
 
     Parameters
@@ -25,6 +25,8 @@ def job_for(nb, *, seed, limits, folder, source_folder, source_name, require):
         File name of the source notebook.
     require : str
         The lowest isolation that will do.
+    by_hand : bool
+        As in ``Job``.
     """
     cells = tuple(
         jobs.Cell(index, event_log.name_of(cell, index), role_of(cell), cell.source)
@@ -39,6 +41,7 @@ def job_for(nb, *, seed, limits, folder, source_folder, source_name, require):
         _files_in(folder),
         _files_in(source_folder),
         require,
+        by_hand,
     )
 
 

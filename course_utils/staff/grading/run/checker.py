@@ -20,6 +20,7 @@ from course_utils.sandbox.wire import clean_text
 from course_utils.staff.grading import job
 from course_utils.staff.grading.job import RunResult
 from course_utils.staff.grading.run import cell_plan, proxies
+from course_utils.staff.grading.run.by_hand import ByHand
 from course_utils.staff.grading.run.failures import CANNOT_CROSS, ENDS, TIMED_OUT, Failure, not_run
 from course_utils.staff.grading.run.student_process import (
     GRACE,
@@ -83,21 +84,26 @@ class _MainModule:
     """Stands for ``__main__``: a real module's namespace cannot be a ``Names``."""
 
 
-def check_notebook(work, stream, pidfd, shell, isolation):
+def check_notebook(work, student, by_hand, shell, order):
     """Run all cells of a ``Job`` and return the ``RunResult``.
 
     Parameters
     ----------
     work : Job
-    stream : socket.socket
-        To the student's process.
-    pidfd : int or None
-        Of that process.
+    student : tuple of socket.socket, int or None
+        To the student's process, and its pidfd.
+    by_hand : list of such tuples
+        The process without libraries, if any.
     shell : CapturingShell
-    isolation : str
+    order : dict
+        The level of ``isolation``, and what the other process is ``without``.
     """
+    process = StudentProcess(*student, proxies.proxy)
+    for stream, pidfd in by_hand:
+        other = StudentProcess(stream, pidfd, proxies.proxy)
+        process.by_hand = ByHand(other, order["without"], work.limits.cell_seconds)
     with _folder_with(work.trusted_files):
-        return _Walk(work, StudentProcess(stream, pidfd, proxies.proxy), shell, isolation).result()
+        return _Walk(work, process, shell, order["isolation"]).result()
 
 
 @contextlib.contextmanager

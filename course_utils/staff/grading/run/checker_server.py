@@ -52,14 +52,14 @@ def serve(connection, control, shell, modules, students):
     os.close(pidfd)
     while True:
         order, pickled = connection.receive()
-        _, fds, _, _ = socket.recv_fds(control, 1, 3)
+        _, fds, _, _ = socket.recv_fds(control, 1, 5)
         job = pickle.loads(pickled)
         _read(job.trusted, shell)
         _one_thread()
         with on_core(order["core"]):
             if os.fork() == 0:
                 control.close()
-                _check(job, fds, shell, order["isolation"])
+                _check(job, fds, shell, order)
         for fd in fds:
             os.close(fd)
         _reap()
@@ -75,7 +75,7 @@ def _read(trusted, shell):
             forbidden_source.definitions_in(source)
 
 
-def _check(job, fds, shell, isolation):
+def _check(job, fds, shell, order):
     code = 1
     try:
         # what students return can be made to grow on this side
@@ -83,8 +83,12 @@ def _check(job, fds, shell, isolation):
         limit = pages * resource.getpagesize() + MEMORY
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         gc.set_threshold(GARBAGE)
-        student, pidfd, answer = fds
-        result = checker.check_notebook(job, socket.socket(fileno=student), pidfd, shell, isolation)
+        answer, *students = fds
+        student, *by_hand = [
+            (socket.socket(fileno=stream), pidfd)
+            for stream, pidfd in zip(students[::2], students[1::2], strict=True)
+        ]
+        result = checker.check_notebook(job, student, by_hand, shell, order)
         with socket.socket(fileno=answer) as stream:
             stream.sendall(pickle.dumps(result))
         code = 0

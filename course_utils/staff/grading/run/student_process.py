@@ -76,6 +76,8 @@ class StudentProcess:
         beside the exception, which a test may take for one of the student's.
     sources : list of str
         The cells that have been run, as Python.
+    by_hand : ByHand or None
+        What decides whether a function does without a library.
     """
 
     def __init__(self, stream, pidfd, make_proxy):
@@ -89,6 +91,7 @@ class StudentProcess:
         self.timed_out = False
         self.refusal = None
         self.sources = []
+        self.by_hand = None
         self._has_figures = False
 
     def allow(self, seconds):
@@ -118,7 +121,10 @@ class StudentProcess:
         reply, data = self._ask({"op": "name", "name": name})
         if reply.get("missing") is True:
             raise KeyError(name)
-        return self._value(reply, data)
+        value = self._value(reply, data)
+        if isinstance(value, remote.RemoteFunction):
+            value.course_variable = name
+        return value
 
     def hide_name(self, name):
         """Hide a variable from the student's code; returns False where there is none."""
