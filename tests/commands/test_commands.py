@@ -114,7 +114,7 @@ def test_nothing_is_graded_where_isolation_does_not_suffice(course, monkeypatch)
     assert result.exit_code == 2
     assert "isolation 'landlock' is required, and this machine reaches 'limits'" in result.output
     assert not course.gradebook_file.exists()
-    assert not course.folder("autograded").exists()
+    assert course.students("autograded") == []
     unknown = run("autograde", "--require-isolation", "perfect")
     assert unknown.exit_code == 2
     assert "expected one of none, limits, landlock, full" in unknown.output
