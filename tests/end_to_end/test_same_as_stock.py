@@ -191,8 +191,7 @@ DIFFERENT = {
     "lone-surrogate": ("print('\\ud83d')", [("stream", "stderr")], PRINTED),
 }
 
-# --- tests, with their points with nbgrader's engine and with the course's, where None is a
-# person's to give ---------------------------------------------------------------------------
+# --- tests: their points with nbgrader's engine and with the course's (None: a person's to give) --
 
 ANSWER = """
 import fractions
