@@ -40,6 +40,10 @@ lab: setup  ## open JupyterLab with nbgrader's tools
 release: setup  ## make the students' notebooks in release/ from source/
 	$(BIN)/course release $(ARGS)
 
+.PHONY: check
+check: setup  ## grade the source's own answers: can every test be passed?
+	$(BIN)/course check $(ARGS)
+
 .PHONY: autograde
 autograde: setup  ## grade what is in submitted/
 	$(BIN)/course autograde $(ARGS)

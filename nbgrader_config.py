@@ -33,6 +33,7 @@ c.Autograde.sanitize_preprocessors = [
 ]
 c.Autograde.autograde_preprocessors = [
     "course_utils.staff.grading.execute.ExecuteSubmission",
+    "course_utils.staff.grading.undecided.LeaveUndecided",
     "course_utils.staff.grading.record.clean_outputs.CleanOutputs",
     "nbgrader.preprocessors.IgnorePattern",
     "nbconvert.preprocessors.ClearMetadataPreprocessor",

@@ -2,7 +2,8 @@
 
 The kind of its result, arguments that are left as they were, and the same numbers in whatever
 array they come. A function is compared with itself here: wrong numbers, and cases that it refuses,
-are for ``agrees`` to judge, and are not charged twice.
+are for ``agrees`` to judge, and are not charged twice. One that does nothing, such as ``return x``
+or ``return 0``, breaks none of these rules, and has kept none either: it fails.
 """
 
 import copy
@@ -55,14 +56,16 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
     Every case is called as it is and has to leave its arguments as they were. The same has to come
     out where arrays of floats that hold whole numbers are integers instead and, for the first case,
     where arrays are read-only and their floats float32. In the first and the last case the result
-    has to be of the kind that ``reference`` returns; lists and arrays may stand for each other.
+    has to be of the kind that ``reference`` returns; lists and arrays may stand for each other. A
+    result that does not come from the arguments passes nowhere.
 
     Parameters
     ----------
     function : callable
         The student's.
     reference : callable
-        The right one, with the same arguments; only the kind of its result counts.
+        The right one, with the same arguments; the kind of its result counts, and whether one
+        needs the arguments for it, never its numbers.
     cases : list of Case, at least one
         With float64 arrays; a variant in another dtype holds the very same numbers.
     new : bool
@@ -93,6 +96,7 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
     usual = {n: seen for (how, n), seen in seen_each.items() if not how}
     if all(isinstance(seen, Raised) for seen in usual.values()):
         refuse(cases[0], usual[0].describe(), None)
+    rights = [to_plain(reference(*_deepcopy(c.args), **_deepcopy(c.kwargs))) for c in cases]
     for (how, n), seen in seen_each.items():
         case, original = asked[how, n], cases[n]
         if isinstance(usual[n], Raised):
@@ -111,14 +115,25 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
             continue
         problem = None
         if kind and n in (0, len(cases) - 1):
-            right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
-            problem = _other_kind(result, right)
+            problem = _other_kind(result, rights[n])
         if problem:
             refuse(case, problem, NOTHING_RETURNED if result is None else OTHER_KIND)
         if first_difference([args, kwargs], to_plain(list(case)), exact=True):
             refuse(case, "it changes its argument", CHANGED_ARGUMENT)
         if new and is_view:
             refuse(case, "it returns a view of its argument, not a new array", VIEW_RETURNED)
+    returned = [
+        (cases[n], usual[n][0], right)
+        for n, right in enumerate(rights)
+        if not isinstance(usual[n], Raised)
+    ]
+    if _does_nothing(returned):
+        nothing = all(result is None for _, result, _ in returned)
+        failed(
+            name,
+            f"{name} returns something that it does not work out from its arguments",
+            mistake=NOTHING_RETURNED if nothing else None,
+        )
     passed(name, "leaves its arguments alone and returns the right kind of result")
 
 
@@ -147,6 +162,47 @@ def accepts(function, cases):
         given = calls.arguments(function, case)
         failed(name, f"{name} {head}", f"For example with {given}:\n{told}", mistake)
     passed(name, "accepts what is possible")
+
+
+def _does_nothing(returned):
+    """Whether results could be had without the work, in every case where right ones cannot.
+
+    Parameters
+    ----------
+    returned : list of (case, result, right result)
+    """
+    results, rights = [result for _, result, _ in returned], [right for *_, right in returned]
+    if _all_same(results) and not _all_same(rights):
+        return True
+    for is_idle in (_holds_one_value, _is_an_argument):
+        asked = [(case, mine) for case, mine, right in returned if not is_idle(case, right)]
+        if asked and all(is_idle(*pair) for pair in asked):
+            return True
+    return False
+
+
+def _all_same(values):
+    return all(first_difference(value, values[0]) is None for value in values)
+
+
+def _holds_one_value(_, value):
+    """Whether a result is empty, or holds the same everywhere."""
+    return _all_same(list(_entries(value)))
+
+
+def _entries(value):
+    if isinstance(value, np.ndarray):
+        yield from np.unique(value).tolist()
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _entries(entry)
+    else:
+        yield value
+
+
+def _is_an_argument(case, value):
+    given = to_plain([*case.args, *case.kwargs.values()])
+    return any(first_difference(value, argument) is None for argument in given)
 
 
 def _variants(cases):

@@ -37,7 +37,7 @@ def edit_source(course, change):
 
 
 @pytest.mark.parametrize(
-    "command", ["release", "fill", "autograde", "feedback", "report", "demo", "mutate"]
+    "command", ["release", "check", "fill", "autograde", "feedback", "report", "demo", "mutate"]
 )
 def test_every_command_explains_itself(command):
     result = run(command, "--help")
@@ -77,6 +77,57 @@ def test_release_check_tells_stale_from_leaking(course):
         assert "cell T1_double_visible: names course_utils.staff" in result.output
 
 
+def test_what_the_own_answers_do_not_pass_is_named_and_stops_release_and_class(course):
+    good = run("check")
+    assert (good.exit_code, good.output) == (
+        0,
+        f"{ASSIGNMENT}: the source's own answers pass every test\n",
+    )
+    run("release")
+    run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
+    before = course.folder("release", assignment=ASSIGNMENT) / "tiny.ipynb"
+    released = before.read_bytes()
+
+    def fail(nb):
+        cell_of(nb, "T1_double_visible").source = "assert double(1) == 3, '[b]three'"
+
+    edit_source(course, fail)
+    for words in (["check"], ["release"]):
+        result = run(*words)
+        assert result.exit_code == 1
+        told = (
+            "T1_double_visible: the source's own answers do not pass it: AssertionError: [b]three"
+        )
+        assert told in result.output
+    assert before.read_bytes() == released
+    stopped = run("autograde")
+    assert stopped.exit_code == 2
+    assert "do not pass 1 test cells" in stopped.output
+    assert course.students("autograded") == []
+    anyway = run("autograde", "--grade-anyway")
+    assert anyway.exit_code == 0
+    assert f"{ASSIGNMENT}: nobody has points in T1_double_visible" in anyway.output
+
+
+def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
+    def undecidable(nb):
+        text = "import inspect\nassert 'return' in inspect.getsource(double)"
+        cell_of(nb, "T1_double_visible").source = text
+
+    edit_source(course, undecidable)
+    for words in (["check"], ["release"]):
+        result = run(*words)
+        assert result.exit_code == 0
+        told = (
+            "T1_double_visible: cannot be decided, so that a person grades it: it reads the source"
+        )
+        assert told in result.output
+    run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
+    assert run("autograde").exit_code == 0
+    result = run("report")
+    assert "T1_double_visible cannot be decided by the computer and waits for a" in result.output
+
+
 def test_square_brackets_in_messages_are_printed_as_they_are(course):
     path = write_answers(course.root, "ada", "# %% T2_answer\nx = 1\n")
     run("release")
@@ -114,7 +165,7 @@ def test_nothing_is_graded_where_isolation_does_not_suffice(course, monkeypatch)
     assert result.exit_code == 2
     assert "isolation 'landlock' is required, and this machine reaches 'limits'" in result.output
     assert not course.gradebook_file.exists()
-    assert not course.folder("autograded").exists()
+    assert course.students("autograded") == []
     unknown = run("autograde", "--require-isolation", "perfect")
     assert unknown.exit_code == 2
     assert "expected one of none, limits, landlock, full" in unknown.output

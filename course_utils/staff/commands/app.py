@@ -37,6 +37,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command("release")(authoring.release_command)
+app.command("check")(authoring.check_command)
 app.command("fill", help=authoring.FILL_HELP)(authoring.fill)
 app.command("autograde")(grading.autograde)
 app.command("feedback")(grading.feedback_command)

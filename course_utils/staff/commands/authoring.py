@@ -1,4 +1,4 @@
-"""The commands of whoever writes tutorials: release, fill, coverage, map, mutate."""
+"""The commands of whoever writes tutorials: release, check, fill, coverage, map, mutate."""
 
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -21,7 +21,9 @@ from course_utils.staff.commands.terminal import (
 )
 from course_utils.staff.course import Course, CourseError
 from course_utils.staff.files import write_atomically
+from course_utils.staff.grading import source_check
 from course_utils.staff.grading.options import usable_cores
+from course_utils.staff.grading.run import run_room
 
 WRAPPER_TABLES = "docs/hidden_tests.md"
 TABLES_BEGIN = "<!-- tables: written by `course mutate --write` -->"
@@ -68,12 +70,16 @@ def release_command(
 
     Solutions, hidden tests and mark schemes are taken out. If any of them would still reach
     students (a misspelt marker, a solution pasted elsewhere, an import of the answers, …),
-    nothing is written and the cell is named. Run it after every change to source/ and commit
-    release/ with it.
+    nothing is written and the cell is named. Nor is anything written where the source's own
+    answers do not pass a test (see `course check`). Run it after every change to source/ and
+    commit release/ with it.
     """
     course = Course.find(course_folder)
     is_good = True
     for assignment in course.select(topics):
+        if not check and not _passes_its_own_tests(course, assignment):
+            is_good = False
+            continue
         act = release.check_release if check else release.make_release
         result = act(course, assignment)
         if result.leaks:
@@ -93,6 +99,41 @@ def release_command(
             console.print(f"{assignment}: release/ is up to date")
     if not is_good:
         raise typer.Exit(1)
+
+
+def check_command(topics: Topics = None, course_folder: CourseFolder = None):
+    """Grade the source's own answers, in the rooms that grade the students'.
+
+    A test that they do not pass is named, and the command exits with 1: it stops `course release`
+    and `course autograde`, which run this check, too. A test that they pass only in one process
+    with the answers cannot be decided here. It is named with the rule that it breaks, and stops
+    nothing: a person grades it, or, where course.toml lists it under `stock_trust`, an ordinary
+    kernel. The answer is kept until source, configuration or engine change.
+    """
+    course = Course.find(course_folder)
+    good = [_passes_its_own_tests(course, name, tells=True) for name in course.select(topics)]
+    if not all(good):
+        raise typer.Exit(1)
+
+
+def _passes_its_own_tests(course, assignment, tells=False):
+    """Show what the check of a source has found; False where a test is not passed.
+
+    ``tells`` shows also that there was nothing to find.
+    """
+    try:
+        findings = source_check.find(course, assignment)
+    finally:
+        run_room.close()  # the next assignment needs other libraries
+    for finding in findings:
+        colour, what = "red", "the source's own answers do not pass it"
+        if finding.is_undecidable:
+            colour, what = "yellow", "cannot be decided, so that a person grades it"
+        text = f"{assignment}: {finding.cell}: {what}: {finding.why}"
+        errors.print(f"[{colour}]{plain(text)}", soft_wrap=True)
+    if tells and not findings:
+        console.print(f"{assignment}: the source's own answers pass every test")
+    return all(finding.is_undecidable for finding in findings)
 
 
 def fill(

@@ -97,6 +97,13 @@ def autograde(
             show_default=False,
         ),
     ] = None,
+    grade_anyway: Annotated[
+        bool,
+        typer.Option(
+            "--grade-anyway",
+            help="Grade although the source's own answers do not pass a test; see `course check`.",
+        ),
+    ] = False,
     course_folder: CourseFolder = None,
 ):
     """Grade what is in submitted/, as far as a computer can.
@@ -104,13 +111,24 @@ def autograde(
     Grades what is new or has changed. One bad submission never stops the class: whatever happens
     to it is reported, and kept for `course report` and the student's feedback. Points that you
     gave by hand stay. Interrupt it with Ctrl-C and run it again: it goes on where it was.
+
+    The source's own answers are graded first, once for each state of the source. At the end stand
+    the tests that nobody passed: the fault may be the test's.
     """
     course = Course.find(course_folder)
     if isolation not in (None, *LEVELS):
         raise CourseError(
             f"--require-isolation is {isolation!r}; expected one of {', '.join(LEVELS)}"
         )
-    options = Options(jobs or usable_cores(), timeout, notebook_timeout, memory, resume, isolation)
+    options = Options(
+        jobs or usable_cores(),
+        timeout,
+        notebook_timeout,
+        memory,
+        resume,
+        isolation,
+        grade_anyway,
+    )
     for folder in class_run.misnamed_folders(course):
         errors.print(
             f"[yellow]left out:[/] {plain(folder)} is no assignment's name", soft_wrap=True
@@ -245,6 +263,10 @@ def _autograde(course, assignment, students, options):
             progress.console.print(f"[{colour}]{plain(student)}[/]: {plain(what)}", soft_wrap=True)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     console.print(f"{assignment}: {summary or 'nobody has submitted anything'}")
+    failed_by_all = class_run.passed_by_nobody(course, assignment)
+    if failed_by_all:
+        text = f"{assignment}: nobody has points in {', '.join(failed_by_all)}"
+        errors.print(f"[yellow]{plain(text)}", soft_wrap=True)
     return not counts["failed"]
 
 
@@ -275,6 +297,8 @@ def _show(result):
     legend = report.legend(result)
     if legend:
         console.print(legend, style="dim")
+    for line in report.undecided(result):
+        console.print(plain(line), style="yellow", soft_wrap=True)
     if report.weak_isolation(result):
         console.print(report.weak_isolation(result), style="yellow", soft_wrap=True)
     if not is_wide:

@@ -14,17 +14,20 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import datetime
 from typing import NamedTuple
 
-from nbgrader.api import Grade
+from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from course_utils.check.needs import is_installed
+from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
-from course_utils.staff.grading import registration, resume_key
+from course_utils.staff.grading import registration, resume_key, source_check
 from course_utils.staff.grading.batch import Batch, Prepared
 from course_utils.staff.grading.ledger import Ledger
 from course_utils.staff.grading.options import Options, check_isolation
 from course_utils.staff.grading.outcomes import (
     FAILED,
+    GRADED,
     UNGRADABLE,
     Outcome,
     forget_keys,
@@ -129,12 +132,16 @@ def autograde(course, assignment, students, options=None, executor=None):
     Raises
     ------
     CourseError
-        The gradebook cannot be written, another run is at work, isolation does not suffice, or a
-        package is missing that the assignment's checks need.
+        The gradebook cannot be written, another run is at work, isolation does not suffice, a
+        package is missing that the assignment's checks need, or the source's own answers do not
+        pass its tests.
     """
     options = options or Options()
+    students = list(students)
     check_isolation(course, options)
     _check_packages(course, assignment)
+    if students:
+        _check_source(course, assignment, options)
     nbgrader = course.nbgrader(options.config())
     try:
         with contextlib.ExitStack() as stack:
@@ -170,6 +177,51 @@ def _check_packages(course, assignment):
                     )
 
 
+def _check_source(course, assignment, options):
+    """Refuse to grade with tests that the source's own answers do not pass, or against orders."""
+    findings = source_check.find(course, assignment)
+    failing = [finding for finding in findings if not finding.is_undecidable]
+    if failing and not options.grade_anyway:
+        told = "".join(f"\n  {finding.cell}: {finding.why}" for finding in failing)
+        raise CourseError(
+            f"the source's own answers do not pass {len(failing)} test cells of {assignment}, so "
+            f"nobody can; nothing was graded (--grade-anyway grades all the same){told}"
+        )
+    named = course.settings().stock_trust.get(assignment, ())
+    required = options.execute_step(course).require_isolation
+    if required != LEVELS[0] and any(f.cell in named for f in findings if f.is_undecidable):
+        raise CourseError(
+            f"isolation {required!r} is required, and course.toml gives cells of {assignment} "
+            "stock's trust, which has none; nothing was graded"
+        )
+
+
+def passed_by_nobody(course, assignment):
+    """Return the test cells in which nobody of those who were graded has any points."""
+    outcomes = read_outcomes(course.gradebook_file).get(assignment, {})
+    graded = [student for student, outcome in outcomes.items() if outcome.status == GRADED]
+    best = (
+        select(BaseCell.name, func.max(Grade.auto_score))
+        .join(Grade, Grade.cell_id == BaseCell.id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment, SubmittedAssignment.student_id.in_(graded))
+        .group_by(BaseCell.name)
+        # others wait for a person
+        .having(func.count(Grade.id) == func.count(Grade.auto_score))
+    )
+    with course.gradebook() as gradebook:
+        scores = dict(map(tuple, gradebook.db.execute(best)))
+    tests = [
+        cell.metadata.nbgrader
+        for path in course.notebooks(assignment)
+        for cell in read_notebook(path).cells
+        if source_check.is_test(cell)
+    ]
+    return [test.grade_id for test in tests if test.points and scores.get(test.grade_id) == 0]
+
+
 class _ClassRun:
     def __init__(self, course, assignment, options, ledger, batch, executor):
         self._course, self._assignment, self._options = course, assignment, options
@@ -184,6 +236,7 @@ class _ClassRun:
             resume_key.of_folder(course.folder("source", assignment=assignment)),
             (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
             check_isolation(course, options).level,
+            repr(course.settings().stock_trust.get(assignment)),
         )
         self._limits = repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory))
         self._running = {}  # student -> _Running

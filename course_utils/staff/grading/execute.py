@@ -64,12 +64,8 @@ class ExecuteSubmission(ExecuteInKernel):
 
     def preprocess(self, nb, resources=None, km=None):
         """Run every cell of ``nb``, note seed, isolation and events in its metadata."""
-        if self.room == "kernel" or not _is_python(nb):
-            if _folder(
-                resources
-            ):  # the kernel works in it; so far it is there with other files only
-                _folder(resources).mkdir(parents=True, exist_ok=True)
-            nb, resources = super().preprocess(nb, resources, km)
+        if self.room == "kernel" or not is_python(nb):
+            nb, resources = self.run_in_kernel(nb, resources)
             nb.metadata[event_log.KEY]["isolation"] = "none"
             return nb, resources
         result = resources.pop(RESULT, None) or run_room.run_notebook(self.job_for(nb, resources))
@@ -80,18 +76,28 @@ class ExecuteSubmission(ExecuteInKernel):
         write_files(_folder(resources), result.files)
         return nb, resources
 
+    def run_in_kernel(self, nb, resources):
+        """Run every cell of ``nb`` in an ordinary kernel, whatever the room is."""
+        if _folder(resources):  # the kernel works in it; so far it is there with other files only
+            _folder(resources).mkdir(parents=True, exist_ok=True)
+        return super().preprocess(nb, resources)
+
+    def limits(self):
+        """Return what a notebook may use, as ``NotebookLimits``."""
+        return NotebookLimits(
+            self.timeout or 0,
+            self.notebook_timeout,
+            self.later_timeout or max(1, (self.timeout or 0) // 5),
+            self.memory,
+        )
+
     def job_for(self, nb, resources):
         """Return the ``Job`` that runs a notebook which the prepare room has restored."""
         names = resources["nbgrader"]
         return job_for(
             nb,
             seed=seeds.student_seed(names["assignment"], names["student"]),
-            limits=NotebookLimits(
-                self.timeout or 0,
-                self.notebook_timeout,
-                self.later_timeout or max(1, (self.timeout or 0) // 5),
-                self.memory,
-            ),
+            limits=self.limits(),
             folder=_folder(resources),
             source_folder=self._source_folder(names),
             source_name=f"{names['notebook']}.ipynb",
@@ -106,7 +112,8 @@ class ExecuteSubmission(ExecuteInKernel):
         return Path(coursedir.format_path(coursedir.source_directory, ".", names["assignment"]))
 
 
-def _is_python(nb):
+def is_python(nb):
+    """Tell whether a notebook says that it is Python's, or says nothing."""
     language = nb.metadata.get("kernelspec", {}).get("language", "python")
     return str(language).lower() in ("python", "")
 

@@ -13,6 +13,7 @@ from course_utils.check.verdict import CARD_MIME
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.course import CourseError, read_notebook
 from course_utils.staff.files import write_atomically
+from course_utils.staff.grading import event_log
 from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes
 from course_utils.staff.grading.results import (
     NOT_GRADED,
@@ -37,13 +38,18 @@ class Score:
 
 @dataclass
 class Line:
-    """One student's line of the report; ``exercises`` maps an exercise to its `Score`."""
+    """One student's line of the report; ``exercises`` maps an exercise to its `Score`.
+
+    ``waits`` and ``stock_trust`` are what `undecided.LeaveUndecided` noted.
+    """
 
     student: str
     exercises: dict[str, Score]
     penalty: float = 0
     wrong: list[str] = field(default_factory=list)
     outcome: Outcome = NOT_GRADED
+    waits: dict[str, str] = field(default_factory=dict)
+    stock_trust: list[str] = field(default_factory=list)
 
     @property
     def total(self):
@@ -94,6 +100,9 @@ def make_report(course, assignment):
                 _read_grades(line, submissions[student])
             for nb in notebooks:
                 line.wrong += what_went_wrong(nb)
+                note = nb.metadata.get(event_log.KEY, {})
+                line.waits |= note.get("waits", {})
+                line.stock_trust += note.get("stock_trust", [])
             lines.append(line)
     return Report(assignment, exercises, lines)
 
@@ -167,6 +176,24 @@ def legend(report):
     """Return what the signs in the table mean, as far as they occur."""
     waits = any(score.waits for line in report.lines for score in line.exercises.values())
     return "? needs manual grading (formgrader)" if waits else ""
+
+
+def undecided(report):
+    """Return lines on the tests that the engine could not decide, and on who has."""
+    lines, waits = [], {}
+    for line in report.lines:
+        waits |= line.waits
+    lines += [
+        f"{cell} cannot be decided by the computer and waits for a person: {why}"
+        for cell, why in waits.items()
+    ]
+    trusted = sorted({cell for line in report.lines for cell in line.stock_trust})
+    if trusted:
+        lines.append(
+            f"decided at stock's trust, beside the students' code in an ordinary kernel: "
+            f"{', '.join(trusted)}"
+        )
+    return lines
 
 
 def weak_isolation(report):
