@@ -12,6 +12,7 @@ from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from course_utils.staff.names import show_name, show_path
 from course_utils.staff.patches import quiet_nbgrader
 from course_utils.staff.settings import FILE_NAME, SettingsError, read_settings
 
@@ -37,8 +38,8 @@ class Course:
             if (folder / CONFIG_NAME).is_file():
                 return cls(folder)
         raise CourseError(
-            f"no course here: neither {start} nor a folder above it holds {CONFIG_NAME}; "
-            "change to the course's folder or name it with --course"
+            f"no course here: neither {show_path(start)} nor a folder above it holds "
+            f"{CONFIG_NAME}; change to the course's folder or name it with --course"
         )
 
     def folder(self, step, student="", assignment=""):
@@ -64,15 +65,16 @@ class Course:
         """
         everything = self.assignments()
         if not everything:
-            raise CourseError(f"no assignments: {self.folder('source')} holds no notebooks")
+            raise CourseError(
+                f"no assignments: {show_path(self.folder('source'))} holds no notebooks"
+            )
         chosen = []
         for topic in topics or everything:
             fits = [topic] if topic in everything else [x for x in everything if topic in x]
             if len(fits) != 1:
+                names = ", ".join(map(show_name, fits or everything))
                 problem = "several assignments" if fits else "no assignment"
-                raise CourseError(
-                    f"{topic!r} names {problem}; expected one of {', '.join(fits or everything)}"
-                )
+                raise CourseError(f"{topic!r} names {problem}; expected one of {names}")
             chosen += fits
         return list(dict.fromkeys(chosen))
 
@@ -167,7 +169,7 @@ def read_notebook(path):
     try:
         return nbformat.read(path, as_version=4)
     except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
-        raise CourseError(f"{path} is not a notebook: {error}") from None
+        raise CourseError(f"{show_path(path)} is not a notebook: {error}") from None
 
 
 @contextlib.contextmanager

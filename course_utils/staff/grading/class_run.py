@@ -36,6 +36,7 @@ from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
 from course_utils.staff.grading.results import outcome_from
 from course_utils.staff.grading.run import run_room
+from course_utils.staff.names import show_name
 from course_utils.staff.patches import validated_as_a_whole
 
 
@@ -65,8 +66,8 @@ def choose_students(course, assignments, only=()):
     for student in only:
         if student not in everyone:
             raise CourseError(
-                f"no submission of {student!r} for {' or '.join(assignments)}; "
-                f"there are {', '.join(everyone) or 'none at all'}"
+                f"no submission of {student!r} for {' or '.join(map(show_name, assignments))}; "
+                f"there are {', '.join(map(show_name, everyone)) or 'none at all'}"
             )
     if not only:
         return submitted
@@ -164,8 +165,8 @@ def _check_packages(course, assignment):
             for package in re.findall(r"""\bcheck\.needs\(["'](\w+)""", source):
                 if not is_installed(package):
                     raise CourseError(
-                        f"{assignment} cannot be graded without {package}, which its checks need; "
-                        "it is not installed here"
+                        f"{show_name(assignment)} cannot be graded without {package}, which its "
+                        "checks need; it is not installed here"
                     )
 
 
@@ -191,7 +192,8 @@ class _ClassRun:
         if not self._options.resume:
             # at once, so that this run can be taken up where it is interrupted
             with self._ledger.transaction():
-                forget_keys(self._ledger.db, self._assignment, students)
+                known = filter(_can_be_stored, students)
+                forget_keys(self._ledger.db, self._assignment, known)
             self._known = {}
         for student in students:
             folder = self._course.folder("submitted", student, self._assignment)
@@ -259,7 +261,7 @@ class _ClassRun:
             done = {path: future.result() for path, future in running.futures.items()}
         except Exception as error:  # our own fault: no grade is made of it
             self._batch.discard(self._assignment, student)
-            return Outcome(FAILED, "grading failed", staff=str(error))
+            return Outcome(FAILED, "grading failed", staff=_one_line(error))
         results = {path: result for path, (result, _) in done.items()}
         seconds = sum(seconds for _, seconds in done.values())
         try:
@@ -310,6 +312,10 @@ def _can_be_stored(name):
     return True
 
 
+def _one_line(error):
+    return show_name(" ".join(str(error).split()), longest=500)
+
+
 def _timed(run, job):
     """Return what ``run(job)`` returns, and the seconds that it took."""
     started = time.monotonic()
@@ -321,7 +327,7 @@ def _not_gradable(error, key):
         UNGRADABLE,
         "nbgrader failed",
         "Your submission could not be graded. Please ask your teachers.",
-        f"nbgrader says: {type(error).__name__}: {' '.join(str(error).split())}",
+        f"nbgrader says: {type(error).__name__}: {_one_line(error)}",
         key,
     )
 

@@ -13,6 +13,7 @@ from course_utils.staff.course import (
     scratch_folder,
 )
 from course_utils.staff.grading import resume_key
+from course_utils.staff.names import show_name
 
 
 def register(course, assignment):
@@ -32,7 +33,9 @@ def register(course, assignment):
         if problem and "Cannot add or remove cells" in problem:
             raise CourseError(_changed_cells(course, assignment))
         if problem:
-            raise CourseError(f"{assignment}: nbgrader cannot enter it in the gradebook: {problem}")
+            raise CourseError(
+                f"{show_name(assignment)}: nbgrader cannot enter it in the gradebook: {problem}"
+            )
         _note_registered(course, assignment)
     apply_settings(course)
 
@@ -129,7 +132,7 @@ def _changed_cells(course, assignment):
     changes = [f"{name} is new" for name in sorted(now - before)]
     changes += [f"{name} is gone" for name in sorted(before - now)]
     return (
-        f"the cells of {assignment} have changed since submissions were graded "
+        f"the cells of {show_name(assignment)} have changed since submissions were graded "
         f"({', '.join(changes)}), which nbgrader refuses. Either undo that change in source/, or "
         "keep the old grades as gradebook.db under another name, remove gradebook.db and run "
         "`course autograde` again: automatic grades are made anew, manual ones are lost"

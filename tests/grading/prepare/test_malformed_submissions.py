@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 
 from course_utils.staff.commands.app import app
 from course_utils.staff.course import Course
+from course_utils.staff.names import show_name
 from course_utils.staff.reports.report import make_report, problems_of
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
@@ -103,7 +104,7 @@ def test_it_gets_an_outcome_a_score_and_a_sentence(graded, case):
 def test_staff_read_where_to_look_and_students_read_why(graded, case):
     course, line = graded.course, graded.lines[case.folder_name]
     if case.label and case.status == malformed.UNGRADABLE:
-        assert f"submitted/{malformed.printed(case.folder_name)}" in line.outcome.staff
+        assert f"submitted/{show_name(case.folder_name)}" in line.outcome.staff
         assert line.outcome.staff.replace("\n", " ") in graded.run.output
     [page] = course.folder("feedback", case.folder_name, ASSIGNMENT).glob("*.html")
     text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").get_text()

@@ -29,8 +29,8 @@ from course_utils.staff.grading.prepare.submitted_files import (
     is_real_folder,
     list_files,
     open_file,
-    shown_name,
 )
+from course_utils.staff.names import show_name, show_path
 
 LARGEST_NOTEBOOK = 25_000_000  # bytes
 LARGEST_TIMESTAMP = 200  # bytes; no more are read
@@ -182,9 +182,9 @@ def _read(folder, wanted, shown):
         _check_assignment(nb, name, path, wanted, folder, shown)
         notebooks[name] = nb
         if path != name:
-            events.append(event_log.event("renamed", shown_name(path)))
+            events.append(event_log.event("renamed", show_name(path)))
         events += repairs
-    events += [event_log.event("other-notebook", shown_name(path)) for path in others]
+    events += [event_log.event("other-notebook", show_name(path)) for path in others]
     extras, left_out = choose_extras(folder, files, base)
     if is_cut_off:
         left_out.append(event_log.event("many-files", f"{MOST_FILES}"))
@@ -214,7 +214,7 @@ def _notebook(folder, name, files, shown):
         size, limit = (value / 1e6 for value in (status.st_size, LARGEST_NOTEBOOK))
         raise _RefusedError(
             "file too large",
-            f"The file {shown_name(name)} has {size:.0f} MB; at most {limit:.0f} MB can be "
+            f"The file {show_name(name)} has {size:.0f} MB; at most {limit:.0f} MB can be "
             "graded. Please choose Edit > Clear Outputs of All Cells in JupyterLab, save it and "
             "submit it again.",
             f"{shown(path)} has {size:.0f} MB, more than {limit:.0f} MB; ask for another copy",
@@ -265,7 +265,7 @@ def _check_assignment(nb, name, path, wanted, folder, shown):
     if len(common) <= too_few:
         raise _RefusedError(
             "another notebook",
-            f"The file {shown_name(path)} does not hold the assignment's cells. Please fill in "
+            f"The file {show_name(path)} does not hold the assignment's cells. Please fill in "
             f"and submit the notebook {name} that was handed out.",
             f"the cells of {shown(folder / path)} are not the assignment's; ask for the right "
             "notebook",
@@ -317,7 +317,7 @@ def _no_wanted_notebook(others, files, wanted, folder, shown):
 def _no_notebook(path, label, reason, name, shown):
     return _RefusedError(
         label,
-        f"The file {shown_name(name)} {reason}, so that it cannot be graded as a notebook. "
+        f"The file {show_name(name)} {reason}, so that it cannot be graded as a notebook. "
         "Please open yours in JupyterLab, save it and submit it again.",
         f"{shown(path)} {reason}; repair it or ask for another copy",
     )
@@ -327,7 +327,7 @@ def _no_file(path, shown):
     what = "a link" if path.is_symlink() or path.parent.is_symlink() else "no ordinary file"
     return _RefusedError(
         what,
-        f"{shown_name(path.name)} in your submission is {what}. Please submit the notebook itself.",
+        f"{show_name(path.name)} in your submission is {what}. Please submit the notebook itself.",
         f"{shown(path)} is {what} and was not opened; ask for the notebook itself",
     )
 
@@ -341,10 +341,10 @@ def _unreadable(path, error, shown):
 
 
 def _named(names):
-    return ", ".join(map(shown_name, names[:3])) + (", …" if len(names) > 3 else "")
+    return ", ".join(map(show_name, names[:3])) + (", …" if len(names) > 3 else "")
 
 
 def _shown(root, path):
     with contextlib.suppress(TypeError, ValueError):
         path = path.relative_to(root)
-    return str(Path(*map(shown_name, path.parts)))
+    return show_path(path)
