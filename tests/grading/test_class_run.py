@@ -11,6 +11,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from dateutil.parser import ParserError
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import IgnorePattern
@@ -27,6 +28,7 @@ from course_utils.staff.grading.run.run_room import RunRoomError
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 STUDENTS = ["ada", "bob", "cleo"]
+A_DAY_EARLY = "2027-03-04T12:00:00"  # when everyone hands in
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +124,36 @@ def test_two_runs_do_not_meddle(course):
     first.close()
     assert second.returncode == 2
     assert "another `course autograde` is at work" in second.stderr
+
+
+def manage_submissions(course):
+    """What the formgrader's page of that name shows: students and when they handed in."""
+    submissions = course.nbgrader().get_submissions(ASSIGNMENT)
+    return {line["student"]: line["timestamp"] for line in submissions}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "time", "status"),
+    [
+        ("", None, GRADED),
+        ("yesterday-ish", None, UNGRADABLE),
+        ("2027-03-05 12:00:00 +0300", "2027-03-05T09:00:00", GRADED),
+        ("\ufeff2027-03-05 12:00:00 UTC", "2027-03-05T12:00:00", GRADED),
+    ],
+)
+def test_after_grading_the_formgrader_reads_every_timestamp(course, text, time, status):
+    path = course.folder("submitted", "bob", ASSIGNMENT) / "timestamp.txt"
+    path.write_text(text, encoding="utf-8")
+    with contextlib.suppress(ParserError):  # which is HTTP 500, for the whole class
+        assert manage_submissions(course)["bob"] != time, "nbgrader takes +0300 for seconds"
+    first = grade(course, ["bob"])["bob"]
+    assert first.status == status
+    assert manage_submissions(course) == {"ada": A_DAY_EARLY, "bob": time, "cleo": A_DAY_EARLY}
+    assert grade(course, ["bob"]) == {"bob": None}
+    path.write_text("2027-03-04 12:00:00 UTC\n")
+    assert grade(course, ["bob"])["bob"].status == GRADED
+    assert path.read_text() == "2027-03-04 12:00:00 UTC\n"
 
 
 class _Executor(concurrent.futures.Executor):

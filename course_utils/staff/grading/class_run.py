@@ -31,7 +31,7 @@ from course_utils.staff.grading.outcomes import (
     read_outcomes,
     save_outcome,
 )
-from course_utils.staff.grading.prepare.intake import read_submission
+from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
 from course_utils.staff.grading.results import outcome_from
@@ -197,6 +197,7 @@ class _ClassRun:
             self._known = {}
         for student in students:
             folder = self._course.folder("submitted", student, self._assignment)
+            put_timestamp_right(folder)
             key = resume_key.of_parts(self._key, hash_of_submission(folder))
             if self._is_up_to_date(student, key):
                 yield student, None

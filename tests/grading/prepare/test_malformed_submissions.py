@@ -6,6 +6,7 @@ and two honest students, the first and the last to be graded.
 
 import os
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import malformed
@@ -111,8 +112,17 @@ def test_staff_read_where_to_look_and_students_read_why(graded, case):
     assert " ".join(case.sentence.replace("`", "").split()) in " ".join(text.split())
 
 
-def test_nothing_that_was_handed_in_has_been_touched(graded):
-    assert contents(graded.course.folder("submitted")) == graded.before
+def test_nothing_that_was_handed_in_has_been_touched_but_what_is_no_time(graded):
+    before, after = graded.before, contents(graded.course.folder("submitted"))
+    changed = [path for path in {*before, *after} if before.get(path) != after.get(path)]
+    without_time = {case.name for case in malformed.CASES if case.name.startswith("time-")}
+    assert {Path(path).parents[1].name for path in changed} == without_time - {"time-far-ahead"}
+    assert {Path(path).name for path in changed} == {"timestamp.txt", "timestamp.txt.unreadable"}
+
+
+def test_the_formgrader_lists_everyone(graded):
+    submissions = graded.course.nbgrader().get_submissions(ASSIGNMENT)
+    assert {line["student"] for line in submissions} >= set(HONEST)
 
 
 def test_no_graded_folder_holds_what_a_link_led_to(graded):

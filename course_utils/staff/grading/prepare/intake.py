@@ -19,11 +19,13 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
+from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.prepare.rebuild import NoNotebookError, rebuild
 from course_utils.staff.grading.prepare.submitted_files import (
     MOST_FILES,
     TIMESTAMP,
+    UNREADABLE,
     choose_extras,
     is_by_product,
     is_real_folder,
@@ -116,6 +118,34 @@ def read_submission(folder, wanted, root=None):
     return Intake(Problem(*problem), timestamp=_timestamp_or_none(folder))
 
 
+def put_timestamp_right(folder):
+    """See to it that nbgrader can read ``timestamp.txt``, where the student's folder has one.
+
+    The formgrader reads it there, and shows nobody's submission of an assignment where it cannot
+    read one. An empty file is removed: it says as little as none. One that holds no time is moved
+    aside, and the submission is refused until there is a time.
+    """
+    folder = Path(folder)
+    path, aside = folder / TIMESTAMP, folder / UNREADABLE
+    with contextlib.suppress(OSError):
+        if not is_real_folder(folder) or not os.path.lexists(path):
+            return
+        try:
+            time = _timestamp(path, str)
+        except _RefusedError:
+            if not os.path.lexists(aside):
+                path.rename(aside)
+            elif is_real_folder(path):
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+            return
+        if time is None:
+            path.unlink()
+        elif not _nbgrader_reads(path, time):
+            write_atomically(path, _stamp(time))
+
+
 def stage(intake, folder):
     """Write what was taken in into a new ``folder``, as nbgrader expects a submission to be.
 
@@ -126,7 +156,7 @@ def stage(intake, folder):
     for name in intake.notebooks:
         (folder / name).touch()
     if intake.timestamp is not None:
-        (folder / TIMESTAMP).write_text(f"{intake.timestamp.isoformat(' ')} UTC\n")
+        (folder / TIMESTAMP).write_text(_stamp(intake.timestamp))
     copy_extras(intake, folder)
 
 
@@ -274,7 +304,10 @@ def _check_assignment(nb, name, path, wanted, folder, shown):
 
 def _timestamp(path, shown):
     if not os.path.lexists(path):
-        return None
+        path = path.with_name(UNREADABLE)
+        if not os.path.lexists(path):
+            return None
+        raise _no_time(path, shown)
     try:
         with open_file(path) as file:
             text = file.read(LARGEST_TIMESTAMP).decode("utf-8-sig").strip()
@@ -283,11 +316,30 @@ def _timestamp(path, shown):
         # nbgrader takes a difference that stands apart, such as +0200, for seconds
         return parse_utc(re.sub(" (?=[+-])", "", text)) if text else None
     except (ValueError, OverflowError, TypeError, OSError):
-        raise _RefusedError(
-            "unreadable timestamp",
-            "The time of your submission is not recorded properly. Please ask your teachers.",
-            f"{shown(path)} holds no time such as '2027-03-05 12:00:00 UTC'",
-        ) from None
+        raise _no_time(path, shown) from None
+
+
+def _no_time(path, shown):
+    return _RefusedError(
+        "unreadable timestamp",
+        "The time of your submission is not recorded properly. Please ask your teachers.",
+        f"{shown(path)} holds no time; write one into {TIMESTAMP}, "
+        "such as '2027-03-05 12:00:00 UTC'",
+    )
+
+
+def _stamp(time):
+    """Return the text of a timestamp's file."""
+    return f"{time.isoformat(' ')} UTC\n"
+
+
+def _nbgrader_reads(path, time):
+    """Tell whether nbgrader's own reading of the file gives this time."""
+    with open_file(path) as file:
+        data = file.read(LARGEST_TIMESTAMP + 1)
+    with contextlib.suppress(ValueError, OverflowError, TypeError):
+        return len(data) <= LARGEST_TIMESTAMP and parse_utc(data.decode("ascii").strip()) == time
+    return False
 
 
 def _timestamp_or_none(folder):
@@ -298,7 +350,7 @@ def _timestamp_or_none(folder):
 
 def _no_wanted_notebook(others, files, wanted, folder, shown):
     should_be = " and ".join(wanted)
-    has = _named(others or [name for name in files if name != TIMESTAMP])
+    has = _named(others or [name for name in files if name not in (TIMESTAMP, UNREADABLE)])
     if not others:
         only = f", only {has}" if has else ""
         return _RefusedError(

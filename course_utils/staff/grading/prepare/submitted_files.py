@@ -19,6 +19,7 @@ from course_utils.staff.names import show_name
 LARGEST_EXTRAS = 50_000_000  # bytes, of all files beside the notebook together
 MOST_FILES = 1_000
 TIMESTAMP = "timestamp.txt"
+UNREADABLE = "timestamp.txt.unreadable"  # where one goes that holds no time
 
 
 def is_real_folder(folder):
@@ -109,7 +110,7 @@ def choose_extras(folder, files, base):
     room = LARGEST_EXTRAS
     for name, status in files.items():
         inside = os.path.relpath(name, base or ".")
-        if inside.startswith("..") or TIMESTAMP in (name, inside):
+        if inside.startswith("..") or {name, inside} & {TIMESTAMP, UNREADABLE}:
             continue
         if name.lower().endswith(".ipynb") or is_by_product(name):
             continue
