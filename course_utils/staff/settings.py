@@ -43,9 +43,12 @@ class LatePolicy:
 
 @dataclass(frozen=True)
 class Settings:
-    """The content of ``course.toml``; due dates carry a time zone."""
+    """The content of ``course.toml``; due dates carry a time zone.
 
-    late: LatePolicy
+    ``late`` is None where something else decides what lateness costs.
+    """
+
+    late: LatePolicy | None
     due: dict[str, dt.datetime]
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 from dateutil.parser import ParserError
+from gradebook_rows import gradebook_rows
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import IgnorePattern
@@ -270,6 +271,34 @@ def test_nothing_is_graded_where_a_check_lacks_its_package(course):
     with pytest.raises(CourseError, match="cannot be graded without no_such_package"):
         grade(course)
     assert read_outcomes(course.gradebook_file) == {}
+
+
+PLAIN_CONFIG = "c = get_config()\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "missing"),
+    [
+        (PLAIN_CONFIG, "lacks RestoreSubmission, ExecuteSubmission, CleanOutputs"),
+        (PLAIN_CONFIG + "c.Autograde.autograde_preprocessors.append('a.B')\n", "RestoreSubmission"),
+        (
+            PLAIN_CONFIG + "from course_utils.staff.engine import use_engine\nuse_engine(c)\n"
+            "del c.Autograde.autograde_preprocessors[0]\n",
+            r"\(it lacks ExecuteSubmission\)",
+        ),
+    ],
+)
+def test_a_configuration_without_the_engine_is_refused_with_the_lines_to_add(
+    course, config, missing
+):
+    (course.root / "nbgrader_config.py").write_text(config)
+    before = gradebook_rows(course.gradebook_file)
+    for run in (class_run.autograde, class_run.grade_assignment):
+        with pytest.raises(CourseError, match=missing) as refusal:
+            list(run(course, ASSIGNMENT, STUDENTS, Options()))
+        assert "\nuse_engine(c)\n" in str(refusal.value)
+    assert gradebook_rows(course.gradebook_file) == before
+    assert course.students("autograded") == []
 
 
 def test_only_may_name_students_of_any_of_the_assignments(tmp_path):

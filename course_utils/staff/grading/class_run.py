@@ -12,6 +12,7 @@ import shutil
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from nbgrader.api import Grade
@@ -44,7 +45,7 @@ def misnamed_folders(course):
     """Return the folders ``submitted/<student>/<name>`` whose name is no assignment's."""
     known = set(course.assignments())
     folders = sorted(path for path in course.folder("submitted").glob("*/*/"))
-    return [path.relative_to(course.root) for path in folders if path.name not in known]
+    return [Path(*path.parts[-3:]) for path in folders if path.name not in known]
 
 
 def choose_students(course, assignments, only=()):
@@ -77,6 +78,7 @@ def choose_students(course, assignments, only=()):
 
 def preload(course, assignment, options):
     """Begin to load what the assignment's notebooks need, while other things are done."""
+    course.check_engine()
     if options.execute_step(course).room == "sandbox":
         for path in course.notebooks(assignment):
             run_room.preload(_trusted_cells(path, path.stat().st_mtime_ns))
@@ -133,6 +135,7 @@ def autograde(course, assignment, students, options=None, executor=None):
         package is missing that the assignment's checks need.
     """
     options = options or Options()
+    course.check_engine()
     check_isolation(course, options)
     _check_packages(course, assignment)
     nbgrader = course.nbgrader(options.config())

@@ -41,23 +41,31 @@ def register(course, assignment):
 
 
 def apply_settings(course):
-    """Copy due dates and late penalties from ``course.toml`` into the gradebook."""
+    """Copy due dates and late penalties from ``course.toml`` into the gradebook.
+
+    What it does not name stays as it is: a due date can also be set in the formgrader.
+    """
     settings = course.settings()
     with course.gradebook() as gradebook:
         for assignment in gradebook.assignments:
-            due = settings.due.get(assignment.name)
-            assignment.duedate = parse_utc(due) if due else None
-        # the scores as they are now: manual grades have come in since autograding
-        sums = select(Grade.notebook_id, func.sum(Grade.score)).group_by(Grade.notebook_id)
-        scores = dict(map(tuple, gradebook.db.execute(sums)))
-        with_assignments = joinedload(SubmittedNotebook.assignment).joinedload(
-            SubmittedAssignment.assignment
-        )
-        for notebook in gradebook.db.scalars(select(SubmittedNotebook).options(with_assignments)):
-            late = notebook.assignment.total_seconds_late
-            penalty = settings.late.penalty(scores.get(notebook.id, 0.0), late)
-            notebook.late_submission_penalty = penalty or None
+            if assignment.name in settings.due:
+                assignment.duedate = parse_utc(settings.due[assignment.name])
+        if settings.late is not None:
+            _set_penalties(gradebook, settings.late)
         gradebook.db.commit()
+
+
+def _set_penalties(gradebook, policy):
+    # the scores as they are now: manual grades have come in since autograding
+    sums = select(Grade.notebook_id, func.sum(Grade.score)).group_by(Grade.notebook_id)
+    scores = dict(map(tuple, gradebook.db.execute(sums)))
+    with_assignments = joinedload(SubmittedNotebook.assignment).joinedload(
+        SubmittedAssignment.assignment
+    )
+    for notebook in gradebook.db.scalars(select(SubmittedNotebook).options(with_assignments)):
+        late = notebook.assignment.total_seconds_late
+        penalty = policy.penalty(scores.get(notebook.id, 0.0), late)
+        notebook.late_submission_penalty = penalty or None
 
 
 def _is_registered(course, assignment):
