@@ -106,6 +106,7 @@ def test_stock_waits_for_ever_for_a_grade_on_the_task(course):
     assert waiting == {"T2_answer", "T2_task"}
 
 
+@pytest.mark.sandbox
 def test_the_notebook_records_the_students_seed_and_how_well_it_was_shut_in(course):
     submit(course, "seed")
     for _ in range(2):

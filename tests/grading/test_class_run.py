@@ -183,6 +183,7 @@ def test_any_executor_may_run_the_notebooks(course):
     assert {outcome.status for _, outcome in run} == {GRADED}
 
 
+@pytest.mark.sandbox
 def test_where_the_run_room_fails_nobody_gets_a_zero(course):
     run = class_run.autograde(course, ASSIGNMENT, ["ada"], executor=_BrokenExecutor())
     [(_, outcome)] = run
