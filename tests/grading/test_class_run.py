@@ -11,6 +11,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from dateutil.parser import ParserError
+from gradebook_rows import gradebook_rows
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import IgnorePattern
@@ -27,6 +29,7 @@ from course_utils.staff.grading.run.run_room import RunRoomError
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 STUDENTS = ["ada", "bob", "cleo"]
+A_DAY_EARLY = "2027-03-04T12:00:00"  # when everyone hands in
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +128,36 @@ def test_two_runs_do_not_meddle(course):
     assert "another `course autograde` is at work" in second.stderr
 
 
+def manage_submissions(course):
+    """What the formgrader's page of that name shows: students and when they handed in."""
+    submissions = course.nbgrader().get_submissions(ASSIGNMENT)
+    return {line["student"]: line["timestamp"] for line in submissions}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "time", "status"),
+    [
+        ("", None, GRADED),
+        ("yesterday-ish", None, UNGRADABLE),
+        ("2027-03-05 12:00:00 +0300", "2027-03-05T09:00:00", GRADED),
+        ("\ufeff2027-03-05 12:00:00 UTC", "2027-03-05T12:00:00", GRADED),
+    ],
+)
+def test_after_grading_the_formgrader_reads_every_timestamp(course, text, time, status):
+    path = course.folder("submitted", "bob", ASSIGNMENT) / "timestamp.txt"
+    path.write_text(text, encoding="utf-8")
+    with contextlib.suppress(ParserError):  # which is HTTP 500, for the whole class
+        assert manage_submissions(course)["bob"] != time, "nbgrader takes +0300 for seconds"
+    first = grade(course, ["bob"])["bob"]
+    assert first.status == status
+    assert manage_submissions(course) == {"ada": A_DAY_EARLY, "bob": time, "cleo": A_DAY_EARLY}
+    assert grade(course, ["bob"]) == {"bob": None}
+    path.write_text("2027-03-04 12:00:00 UTC\n")
+    assert grade(course, ["bob"])["bob"].status == GRADED
+    assert path.read_text() == "2027-03-04 12:00:00 UTC\n"
+
+
 class _Executor(concurrent.futures.Executor):
     """Passes job and result through pickle, as an executor on another machine does."""
 
@@ -151,6 +184,7 @@ def test_any_executor_may_run_the_notebooks(course):
     assert {outcome.status for _, outcome in run} == {GRADED}
 
 
+@pytest.mark.sandbox
 def test_where_the_run_room_fails_nobody_gets_a_zero(course):
     run = class_run.autograde(course, ASSIGNMENT, ["ada"], executor=_BrokenExecutor())
     [(_, outcome)] = run
@@ -239,6 +273,34 @@ def test_nothing_is_graded_where_a_check_lacks_its_package(course):
     with pytest.raises(CourseError, match="cannot be graded without no_such_package"):
         grade(course)
     assert read_outcomes(course.gradebook_file) == {}
+
+
+PLAIN_CONFIG = "c = get_config()\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "missing"),
+    [
+        (PLAIN_CONFIG, "lacks RestoreSubmission, ExecuteSubmission, CleanOutputs"),
+        (PLAIN_CONFIG + "c.Autograde.autograde_preprocessors.append('a.B')\n", "RestoreSubmission"),
+        (
+            PLAIN_CONFIG + "from course_utils.staff.engine import use_engine\nuse_engine(c)\n"
+            "del c.Autograde.autograde_preprocessors[0]\n",
+            r"\(it lacks ExecuteSubmission\)",
+        ),
+    ],
+)
+def test_a_configuration_without_the_engine_is_refused_with_the_lines_to_add(
+    course, config, missing
+):
+    (course.root / "nbgrader_config.py").write_text(config)
+    before = gradebook_rows(course.gradebook_file)
+    for run in (class_run.autograde, class_run.grade_assignment):
+        with pytest.raises(CourseError, match=missing) as refusal:
+            list(run(course, ASSIGNMENT, STUDENTS, Options()))
+        assert "\nuse_engine(c)\n" in str(refusal.value)
+    assert gradebook_rows(course.gradebook_file) == before
+    assert course.students("autograded") == []
 
 
 def test_only_may_name_students_of_any_of_the_assignments(tmp_path):

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
 from course_utils.staff.authoring import announcements, curriculum, release, submissions
 from course_utils.staff.authoring.damage import KINDS
@@ -16,14 +17,15 @@ from course_utils.staff.commands.terminal import (
     Topics,
     console,
     errors,
-    plain,
     progress_bar,
+    say,
 )
 from course_utils.staff.course import Course, CourseError
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import source_check
 from course_utils.staff.grading.options import usable_cores
 from course_utils.staff.grading.run import run_room
+from course_utils.staff.names import show_name
 
 WRAPPER_TABLES = "docs/hidden_tests.md"
 TABLES_BEGIN = "<!-- tables: written by `course mutate --write` -->"
@@ -81,22 +83,21 @@ def release_command(
             is_good = False
             continue
         act = release.check_release if check else release.make_release
-        result = act(course, assignment)
+        result, name = act(course, assignment), show_name(assignment)
         if result.leaks:
             is_good = False
-            errors.print(f"[red]{assignment}: not fit for students, because of", soft_wrap=True)
+            say(f"{name}: not fit for students, because of", to=errors, style="red")
             for leak in result.leaks:
-                errors.print(f"  {plain(leak)}", soft_wrap=True)
+                say(f"  {leak}", to=errors)
         elif result.stale and check:
             is_good = False
-            errors.print(f"[red]{assignment}: release/ is stale: run `course release`")
-            for name in result.stale:
-                errors.print(f"  {plain(name)}", soft_wrap=True)
+            say(f"{name}: release/ is stale: run `course release`", to=errors, style="red")
+            for file in result.stale:
+                say(f"  {show_name(file)}", to=errors)
         elif result.stale:
-            names = plain(", ".join(result.stale))
-            console.print(f"{assignment}: released ({names})", soft_wrap=True)
+            say(f"{name}: released ({', '.join(map(show_name, result.stale))})")
         else:
-            console.print(f"{assignment}: release/ is up to date")
+            say(f"{name}: release/ is up to date")
     if not is_good:
         raise typer.Exit(1)
 
@@ -129,10 +130,10 @@ def _passes_its_own_tests(course, assignment, tells=False):
         colour, what = "red", "the source's own answers do not pass it"
         if finding.is_undecidable:
             colour, what = "yellow", "cannot be decided, so that a person grades it"
-        text = f"{assignment}: {finding.cell}: {what}: {finding.why}"
-        errors.print(f"[{colour}]{plain(text)}", soft_wrap=True)
+        text = f"{show_name(assignment)}: {finding.cell}: {what}: {finding.why}"
+        say(text, to=errors, style=colour)
     if tells and not findings:
-        console.print(f"{assignment}: the source's own answers pass every test")
+        say(f"{show_name(assignment)}: the source's own answers pass every test")
     return all(finding.is_undecidable for finding in findings)
 
 
@@ -148,7 +149,7 @@ def fill(
     [assignment] = course.select([topic])
     for path in answer_files:
         student = submissions.fill(course, assignment, path)
-        console.print(f"submitted/{plain(student)}/{assignment}")
+        say(f"submitted/{show_name(student)}/{show_name(assignment)}")
 
 
 def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
@@ -161,7 +162,7 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
     course = Course.find(course_folder)
     is_good = True
     for assignment in course.select(topics):
-        table = Table("row", "kind", box=box.SIMPLE, title=assignment)
+        table = Table("row", "kind", box=box.SIMPLE, title=Text(show_name(assignment)))
         for heading in ("visible", "hidden", "mistakes", "styles", "answers", "explore"):
             table.add_column(heading, justify="right")
         table.add_column("missing", style="red")
@@ -173,7 +174,7 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
         console.print(table)
         [path] = course.notebooks(assignment)
         for sentence in announcements.unannounced(path):
-            console.print(f"[red]not announced:[/red] {plain(sentence)}", soft_wrap=True)
+            say(("not announced:", "red"), f" {sentence}")
             is_good = False
     if not is_good:
         raise typer.Exit(1)
@@ -195,11 +196,11 @@ def map_command(
     before = path.read_text(encoding="utf-8")
     after = curriculum.put_map(before, curriculum.course_map(course))
     if check and after != before:
-        errors.print("[red]the course map in README.md is stale: run `course map`")
+        say("the course map in README.md is stale: run `course map`", to=errors, style="red")
         raise typer.Exit(1)
     if after != before:
         write_atomically(path, after)
-    console.print("the course map in README.md is up to date")
+    say("the course map in README.md is up to date")
 
 
 def mutate(
@@ -242,11 +243,11 @@ def mutate(
         for path, future in zip(paths, running, strict=True):
             result = future.result()
             is_good &= result.good
-            _show_mutants(progress.console, path.stem, result)
+            _show_mutants(progress.console, show_name(path.stem), result)
         for path, (verdicts, stale) in zip(paths, habits, strict=True):
             is_good &= not stale and all(verdict.word != "survives" for verdict in verdicts)
             tables += [f"## {path.stem}", "", *wrappers.as_markdown(verdicts), ""]
-            _show_habits(progress.console, path.stem, verdicts, stale)
+            _show_habits(progress.console, show_name(path.stem), verdicts, stale)
     if paths == [path for name in course.assignments() for path in course.notebooks(name)]:
         is_good &= _tables_are_current(course.root / WRAPPER_TABLES, tables, write)
     if not is_good:
@@ -262,29 +263,34 @@ def _tables_are_current(path, tables, write):
     if write:
         write_atomically(path, head + mark + text)
     elif text != tail:
-        errors.print(f"[red]the tables in {WRAPPER_TABLES} are stale: run `course mutate --write`")
+        say(
+            f"the tables in {WRAPPER_TABLES} are stale: run `course mutate --write`",
+            to=errors,
+            style="red",
+        )
     return write or text == tail
 
 
 def _show_habits(console, name, verdicts, stale):
     words = [verdict.word for verdict in verdicts]
     told = f"{words.count('killed')} noticed, {words.count('explained')} explained"
-    console.print(f"{name}: of {len(words) - words.count('')} habits that change anything, {told}")
+    changing = len(words) - words.count("")
+    say(f"{name}: of {changing} habits that change anything, {told}", to=console)
     for line in as_markdown(verdicts):
-        console.print(plain(line), soft_wrap=True)
+        say(line, to=console)
     for verdict in verdicts:
         if verdict.word == "survives":
             text = f"  not noticed: {verdict.function}: {verdict.wrapper}"
-            console.print(plain(text), soft_wrap=True)
+            say(text, to=console)
     for key in stale:
-        console.print(plain(f"  explained, but noticed or gone: {key}"), soft_wrap=True)
+        say(f"  explained, but noticed or gone: {key}", to=console)
 
 
 def _show_mutants(console, name, result):
     total = sum(sum(counts.values()) for counts in result.counts.values())
-    console.print(f"{name}: {result.rate:.1%} of the changes that matter noticed, of {total}")
+    say(f"{name}: {result.rate:.1%} of the changes that matter noticed, of {total}", to=console)
     for mutant in result.survivors:
         text = f"  not noticed: {mutant.cell}: {mutant.before}  ->  {mutant.after}"
-        console.print(plain(text), soft_wrap=True)
+        say(text, to=console)
     for key in result.stale:
-        console.print(plain(f"  explained, but noticed or gone: {key}"), soft_wrap=True)
+        say(f"  explained, but noticed or gone: {key}", to=console)

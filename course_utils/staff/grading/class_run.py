@@ -12,6 +12,7 @@ import shutil
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
@@ -34,11 +35,12 @@ from course_utils.staff.grading.outcomes import (
     read_outcomes,
     save_outcome,
 )
-from course_utils.staff.grading.prepare.intake import read_submission
+from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
 from course_utils.staff.grading.results import outcome_from
 from course_utils.staff.grading.run import run_room
+from course_utils.staff.names import show_name
 from course_utils.staff.patches import validated_as_a_whole
 
 
@@ -46,7 +48,7 @@ def misnamed_folders(course):
     """Return the folders ``submitted/<student>/<name>`` whose name is no assignment's."""
     known = set(course.assignments())
     folders = sorted(path for path in course.folder("submitted").glob("*/*/"))
-    return [path.relative_to(course.root) for path in folders if path.name not in known]
+    return [Path(*path.parts[-3:]) for path in folders if path.name not in known]
 
 
 def choose_students(course, assignments, only=()):
@@ -68,8 +70,8 @@ def choose_students(course, assignments, only=()):
     for student in only:
         if student not in everyone:
             raise CourseError(
-                f"no submission of {student!r} for {' or '.join(assignments)}; "
-                f"there are {', '.join(everyone) or 'none at all'}"
+                f"no submission of {student!r} for {' or '.join(map(show_name, assignments))}; "
+                f"there are {', '.join(map(show_name, everyone)) or 'none at all'}"
             )
     if not only:
         return submitted
@@ -79,6 +81,7 @@ def choose_students(course, assignments, only=()):
 
 def preload(course, assignment, options):
     """Begin to load what the assignment's notebooks need, while other things are done."""
+    course.check_engine()
     step = options.execute_step(course)
     if step.room == "sandbox":
         for path in course.notebooks(assignment):
@@ -138,6 +141,7 @@ def autograde(course, assignment, students, options=None, executor=None):
     """
     options = options or Options()
     students = list(students)
+    course.check_engine()
     check_isolation(course, options)
     _check_packages(course, assignment)
     if students:
@@ -172,8 +176,8 @@ def _check_packages(course, assignment):
             for package in re.findall(r"""\bcheck\.needs\(["'](\w+)""", source):
                 if not is_installed(package):
                     raise CourseError(
-                        f"{assignment} cannot be graded without {package}, which its checks need; "
-                        "it is not installed here"
+                        f"{show_name(assignment)} cannot be graded without {package}, which its "
+                        "checks need; it is not installed here"
                     )
 
 
@@ -245,10 +249,12 @@ class _ClassRun:
         if not self._options.resume:
             # at once, so that this run can be taken up where it is interrupted
             with self._ledger.transaction():
-                forget_keys(self._ledger.db, self._assignment, students)
+                known = filter(_can_be_stored, students)
+                forget_keys(self._ledger.db, self._assignment, known)
             self._known = {}
         for student in students:
             folder = self._course.folder("submitted", student, self._assignment)
+            put_timestamp_right(folder)
             key = resume_key.of_parts(self._key, hash_of_submission(folder))
             if self._is_up_to_date(student, key):
                 yield student, None
@@ -313,7 +319,7 @@ class _ClassRun:
             done = {path: future.result() for path, future in running.futures.items()}
         except Exception as error:  # our own fault: no grade is made of it
             self._batch.discard(self._assignment, student)
-            return Outcome(FAILED, "grading failed", staff=str(error))
+            return Outcome(FAILED, "grading failed", staff=_one_line(error))
         results = {path: result for path, (result, _) in done.items()}
         seconds = sum(seconds for _, seconds in done.values())
         try:
@@ -364,6 +370,10 @@ def _can_be_stored(name):
     return True
 
 
+def _one_line(error):
+    return show_name(" ".join(str(error).split()), longest=500)
+
+
 def _timed(run, job):
     """Return what ``run(job)`` returns, and the seconds that it took."""
     started = time.monotonic()
@@ -375,7 +385,7 @@ def _not_gradable(error, key):
         UNGRADABLE,
         "nbgrader failed",
         "Your submission could not be graded. Please ask your teachers.",
-        f"nbgrader says: {type(error).__name__}: {' '.join(str(error).split())}",
+        f"nbgrader says: {type(error).__name__}: {_one_line(error)}",
         key,
     )
 

@@ -34,8 +34,8 @@ from course_utils.staff.markers import HIDDEN_TESTS
 class Names(dict):
     """The namespace of test cells; the student's names are asked for when they are used.
 
-    A test may ``del`` a student's name, to see what depends on it: the name is then hidden from
-    the student's code too, until the test puts its value back or ends.
+    A test may ``del`` a student's name or one of a given cell, to see what depends on it: the name
+    is then hidden from the student's code too, until the test puts its value back or ends.
     """
 
     def __init__(self, student, *args):
@@ -43,12 +43,15 @@ class Names(dict):
         self._student = student
         self._known = {}
         self._hidden = set()
-        self.of_student = frozenset()
+        self.of_student = self._given = frozenset()
 
-    def begin(self, of_student):
-        """Begin a test cell: ``of_student`` are the student's names, all of them unknown yet."""
+    def begin(self, of_student, given=frozenset()):
+        """Begin a test cell: ``of_student`` are the student's names, all of them unknown yet.
+
+        ``given`` are those of given cells, which the student's process has run as well.
+        """
         self._known.clear()
-        self.of_student = of_student
+        self.of_student, self._given = of_student, given - of_student
         for name in of_student:
             self.pop(name, None)
 
@@ -66,17 +69,22 @@ class Names(dict):
 
     def __delitem__(self, name):
         if name in self or name not in self.of_student:
+            value = self.get(name)
             super().__delitem__(name)
+            if name in self._given and self._student.hide_name(name):
+                self._hidden.add(name)
+                self._known[name] = value
             return
         if name in self._hidden or not self._student.hide_name(name):
             raise KeyError(name)
         self._hidden.add(name)
 
     def __setitem__(self, name, value):
-        if name in self._hidden and self._known.get(name) is value:
+        is_put_back = name in self._hidden and self._known.get(name) is value
+        if is_put_back:
             self._hidden.remove(name)
             self._student.show_name(name)
-        else:
+        if not (is_put_back and name in self.of_student):  # that one is over there
             super().__setitem__(name, value)
 
 
@@ -196,7 +204,8 @@ class _Walk:
 
     def _begin(self, position):
         unknown = self._plan.unknown_names(position) - self._names.keys()
-        self._names.begin(self._plan.students_names(position) | unknown)
+        of_student = self._plan.students_names(position) | unknown
+        self._names.begin(of_student, self._plan.given_names(position))
 
     def _defined_by_student(self):
         yield frozenset()
