@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.arguments import shorten
 from course_utils.check import calls, hints
-from course_utils.check.agreement import quiet, text_of
+from course_utils.check.agreement import quiet, raised
 from course_utils.check.cases import Case
 from course_utils.check.comparison import describe_kind, first_difference, number_text
 from course_utils.check.plain import NotPlain, to_numeric_array, to_plain
@@ -76,10 +76,11 @@ def raises(function, *args, **kwargs):
         passed(name, f"refuses impossible input ({given})")
         return
     except Exception as error:
+        found = raised(error)
         failed(
             name,
-            f"{asked} should raise ValueError, and raised {type(error).__name__}",
-            f"It said: {shorten(text_of(error), 200)}",
+            f"{asked} should raise ValueError, and raised {found.type_name}",
+            f"It said: {shorten(found.message, 200)}" if found.message else "",
         )
     failed(
         name,

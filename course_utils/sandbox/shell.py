@@ -43,11 +43,11 @@ class CapturingShell(InteractiveShell):
     """An IPython shell that hands every output to a function instead of a screen.
 
     Set ``deliver`` to a function of (message type, content) before running cells;
-    ``complete_traceback``, a function of an error and the lines that tell of it, may return others.
+    ``tell_error``, a function of an error and the message that tells of it, may return another.
     """
 
     deliver = staticmethod(lambda kind, content: None)
-    complete_traceback = staticmethod(lambda error, lines: lines)
+    tell_error = staticmethod(lambda error, content: content)
     _streams = ()
     _has_shown_error = False
 
@@ -162,9 +162,8 @@ class CapturingShell(InteractiveShell):
 
     def _showtraceback(self, etype, evalue, stb):
         self._has_shown_error = True
-        lines = self.complete_traceback(evalue, list(stb))
-        content = {"ename": etype.__name__, "evalue": _text_of(evalue), "traceback": lines}
-        self.send("error", content)
+        content = {"ename": etype.__name__, "evalue": _text_of(evalue), "traceback": list(stb)}
+        self.send("error", self.tell_error(evalue, content))
 
     def ask_exit(self):
         """Stay: the cells after a stray ``exit()`` still count."""

@@ -3,6 +3,7 @@
 import concurrent.futures
 import contextlib
 import functools
+import os
 import pickle
 import shutil
 import sqlite3
@@ -16,7 +17,7 @@ from gradebook_rows import gradebook_rows
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import IgnorePattern
-from tiny_course import ASSIGNMENT, make_course, write_answers
+from tiny_course import ASSIGNMENT, REPOSITORY, make_course, write_answers
 
 from course_utils.staff.authoring import release, submissions
 from course_utils.staff.course import Course, CourseError, read_notebook
@@ -82,6 +83,60 @@ def test_only_what_has_changed_is_graded_again(course):
         config.write("# another configuration\n")
     assert all(grade(course).values())
     assert times_saved(course) == {"ada": 2, "bob": 3, "cleo": 2}
+
+
+def seed_of(course, student):
+    path = course.folder("autograded", student, ASSIGNMENT) / "tiny.ipynb"
+    return nbformat.read(path, as_version=4).metadata.course.seed
+
+
+@pytest.mark.slow
+def test_changed_work_gets_new_inputs_and_the_same_work_the_same(course):
+    grade(course)
+    seed = seed_of(course, "ada")
+    grade(course, resume=False)
+    assert seed_of(course, "ada") == seed
+    submit(course, "ada", "3 * x")
+    grade(course)
+    assert seed_of(course, "ada") != seed
+    submit(course, "ada")
+    grade(course)
+    assert seed_of(course, "ada") == seed
+
+
+@pytest.mark.slow
+def test_what_only_the_student_can_add_gets_new_inputs(course):
+    """A table of answers may stand in a cell of the student's own, or in a file."""
+    grade(course, ["ada"])
+    seeds = [seed_of(course, "ada")]
+    path = course.folder("submitted", "ada", ASSIGNMENT) / "tiny.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    nb.cells.insert(0, new_code_cell("TABLE = {}", id="own"))
+    nbformat.write(nb, path)
+    grade(course, ["ada"])
+    seeds.append(seed_of(course, "ada"))
+    path.with_name("table.txt").write_text("{}")
+    grade(course, ["ada"])
+    seeds.append(seed_of(course, "ada"))
+    assert len(set(seeds)) == 3
+
+
+@pytest.mark.slow
+def test_a_lost_secret_stops_the_run_and_a_new_one_has_everybody_graded_again(course):
+    grade(course)
+    seed = seed_of(course, "ada")
+    (course.root / "gradebook.secret").unlink()
+    with pytest.raises(CourseError, match=r"gradebook\.secret is missing"):
+        grade(course, resume=False)
+    assert times_saved(course) == dict.fromkeys(STUDENTS, 1)
+    command = ["course", "autograde", "--new-secret"]
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    again = subprocess.run(
+        command, cwd=course.root, env=environment, capture_output=True, text=True
+    )
+    assert "3 graded" in again.stdout, again.stderr
+    assert seed_of(course, "ada") != seed
+    assert grade(course) == dict.fromkeys(STUDENTS)
 
 
 @pytest.mark.slow

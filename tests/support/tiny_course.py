@@ -8,6 +8,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "01_tiny"
+# so that the inputs of hidden tests are the same in every run
+SECRET = bytes(range(32))
 
 
 def nbgrader_cell(kind, grade_id, source, points=None):
@@ -90,6 +92,7 @@ def make_course(folder, nb=None, due="2027-03-05T12:00:00"):
     source.mkdir(parents=True)
     nbformat.write(nb or tiny_notebook(), source / "tiny.ipynb")
     write_config(folder)
+    write_secret(folder)
     (folder / "course.toml").write_text(
         "[late]\ngrace_minutes = 15\npenalty_per_day = 0.1\nmax_penalty = 0.5\n"
         f"[assignments.{ASSIGNMENT}]\ndue = {due}\n"
@@ -103,6 +106,11 @@ def write_config(folder):
     if os.environ.get("TESTS_ROOM") == "kernel":
         config += 'c.ExecuteSubmission.room = "kernel"\n'
     (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
+
+
+def write_secret(folder):
+    """Give the course in ``folder`` its secret, as grading would make one."""
+    (folder / "gradebook.secret").write_text(SECRET.hex())
 
 
 def write_answers(folder, name, text):

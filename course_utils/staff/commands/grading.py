@@ -18,7 +18,7 @@ from course_utils.staff.commands.terminal import (
     say,
 )
 from course_utils.staff.course import Course, CourseError
-from course_utils.staff.grading import class_run, registration
+from course_utils.staff.grading import class_run, registration, secret
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
 from course_utils.staff.names import show_name, show_path
@@ -105,6 +105,14 @@ def autograde(
             help="Grade although the source's own answers do not pass a test; see `course check`.",
         ),
     ] = False,
+    new_secret: Annotated[
+        bool,
+        typer.Option(
+            "--new-secret",
+            help="Make another secret for the hidden inputs, where the old one is lost or known. "
+            "Everybody is then graded again.",
+        ),
+    ] = False,
     course_folder: CourseFolder = None,
 ):
     """Grade what is in submitted/, as far as a computer can.
@@ -134,6 +142,9 @@ def autograde(
         text = f" {show_path(folder)} is no assignment's name"
         say(("left out:", "yellow"), text, to=errors)
     chosen = class_run.choose_students(course, course.select(topics), students or ())
+    if new_secret:
+        with course.gradebook():  # makes it where there is none
+            secret.set_secret(course.nbgrader().coursedir.db_url)
     if chosen:
         class_run.preload(course, next(iter(chosen)), options)
     _say_isolation(course, options)
@@ -214,6 +225,8 @@ def demo_command(
         assignments = available
     else:
         assignments = course.select(topics) if topics else available[:DEMO_TOPICS]
+    with course.gradebook():  # makes it
+        secret.set_secret(course.nbgrader().coursedir.db_url, secret.OF_DEMO)
     for assignment in assignments:
         result = release.make_release(course, assignment)
         if result.leaks:

@@ -34,7 +34,7 @@ def clear_sample_class(course, assignments):
         raise CourseError(
             f"this course holds the data of a real class ({some}), which the demonstration would "
             "replace. Nothing was touched. Run it in another copy of the course, or move "
-            "submitted/, autograded/, feedback/ and gradebook.db elsewhere first"
+            "submitted/, autograded/, feedback/, gradebook.db and gradebook.secret elsewhere first"
         )
     for step in CLASS_DATA:
         for student in course.students(step):

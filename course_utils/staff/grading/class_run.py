@@ -40,6 +40,7 @@ from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
 from course_utils.staff.grading.results import outcome_from
 from course_utils.staff.grading.run import run_room
+from course_utils.staff.grading.secret import OF_DEMO, course_secret, fingerprint
 from course_utils.staff.names import show_name
 from course_utils.staff.patches import validated_as_a_whole
 
@@ -135,9 +136,9 @@ def autograde(course, assignment, students, options=None, executor=None):
     Raises
     ------
     CourseError
-        The gradebook cannot be written, another run is at work, isolation does not suffice, a
-        package is missing that the assignment's checks need, or the source's own answers do not
-        pass its tests.
+        The gradebook cannot be written, another run is at work, isolation does not suffice, the
+        course's secret is lost, a package is missing that the assignment's checks need, or the
+        source's own answers do not pass its tests.
     """
     options = options or Options()
     students = list(students)
@@ -152,7 +153,8 @@ def autograde(course, assignment, students, options=None, executor=None):
             stack.enter_context(_alone(course))
             ledger = Ledger(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id)
             stack.callback(ledger.close)
-            batch = stack.enter_context(Batch(nbgrader, ledger))
+            secret = _secret_for(course, students, ledger.db_url)
+            batch = stack.enter_context(Batch(nbgrader, ledger, secret))
             executor = executor or stack.enter_context(_threads(options.jobs))
             run = _ClassRun(course, assignment, options, ledger, batch, executor)
             yield from run.grade(students)
@@ -167,6 +169,22 @@ class _Running(NamedTuple):
     timestamp: datetime | None
     key: str
     futures: dict
+
+
+def _secret_for(course, students, db_url):
+    """Return the secret of a course; that of the demonstration is for its own students only."""
+    secret = course_secret(db_url)
+    if secret == OF_DEMO:
+        of_sample = {path.stem for path in course.folder("sample_class").glob("*/*.py")}
+        real = sorted(set(students) - of_sample)
+        if real:
+            raise CourseError(
+                "the gradebook is that of `course demo`, whose hidden inputs anybody can know, and "
+                f"{real[0]!r} is not of the sample class. Before a real class is graded, remove "
+                "submitted/, feedback/, gradebook.db and the folders in autograded/ of the sample "
+                "class"
+            )
+    return secret
 
 
 def _check_packages(course, assignment):
@@ -241,6 +259,7 @@ class _ClassRun:
             (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
             check_isolation(course, options).level,
             repr(course.settings().stock_trust.get(assignment)),
+            fingerprint(batch.secret),
         )
         self._limits = repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory))
         self._running = {}  # student -> _Running

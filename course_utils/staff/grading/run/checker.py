@@ -14,7 +14,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from course_utils.check.agreement import Raised
 from course_utils.check.cases import SEED_VARIABLE
+from course_utils.check.verdict import CheckFailed
 from course_utils.sandbox.local_modules import forget_namesakes
 from course_utils.sandbox.wire import clean_text
 from course_utils.staff.grading import job
@@ -29,6 +31,8 @@ from course_utils.staff.grading.run.student_process import (
     StudentProcess,
 )
 from course_utils.staff.markers import HIDDEN_TESTS
+
+LONGEST_TEXT = 500  # characters of what a hidden test says itself, which may quote a result
 
 
 class Names(dict):
@@ -142,7 +146,7 @@ class _Walk:
         self._patience = work.limits.cell_seconds
         os.environ[SEED_VARIABLE] = str(work.seed)
         self._names = Names(student, shell.user_ns)
-        shell.complete_traceback = self._with_students_lines
+        shell.tell_error = self._tell_error
         shell.is_quiet = False  # whether to keep away what student code prints while it is called
         shell.user_ns = self._names
         main = _MainModule()
@@ -195,7 +199,8 @@ class _Walk:
         else:  # a test that is not in the source
             self._names.begin(frozenset().union(*self._defined_by_student()))
         # what is printed in a hidden test would show its inputs
-        self._shell.is_quiet = HIDDEN_TESTS.begin in cell.source
+        is_hidden = HIDDEN_TESTS.begin in cell.source
+        self._shell.is_quiet = self._student.is_hidden = is_hidden
         self._run_here(cell.source, count, self._messages.setdefault(cell.index, []))
         with contextlib.suppress(CellTimeoutError, RunStopped, Exception):  # told by _note_end
             self._student.end_calls(proxies.show, self._shell.is_quiet)
@@ -256,15 +261,36 @@ class _Walk:
 
     # --- what went wrong --------------------------------------------------------------------
 
-    def _with_students_lines(self, error, lines):
-        """Show where in the student's code an error from the student's process was raised."""
-        if not hasattr(error, "student_line"):
-            return lines
-        try:
-            # the exception itself is told once, by this side
-            return [*lines[:-1], *self._student.last_traceback()[:-1], lines[-1]]
-        except (CellTimeoutError, RunStopped, Exception):  # whatever it answers
-            return [*lines, "(the student's lines could not be asked for)"]
+    def _tell_error(self, error, content):
+        """Show where in the student's code an error from the student's process was raised.
+
+        Of a hidden test, what is told is made on this side from what the student handed in.
+        """
+        told, lines = getattr(error, "told", None), content["traceback"]
+        if self._shell.is_quiet and not isinstance(error, CheckFailed):
+            told = told or Raised(content["ename"], content["evalue"][:LONGEST_TEXT], "")
+            last = f"{told.type_name}: {told.message}" if told.message else told.type_name
+            lines = [*self._place_of(told.line), last]
+            return {"ename": told.type_name, "evalue": told.message, "traceback": lines}
+        if told:
+            try:
+                # the exception itself is told once, by this side
+                lines = [*lines[:-1], *self._student.last_traceback()[:-1], lines[-1]]
+            except (CellTimeoutError, RunStopped, Exception):  # whatever it answers
+                lines = [*lines, "(the student's lines could not be asked for)"]
+        return content | {"traceback": lines}
+
+    def _place_of(self, line):
+        """Yield where a line of the student's stands, as IPython writes it."""
+        for cell in self._job.cells if line else ():
+            if cell.role in (job.SOLUTION, job.OTHER) and cell.index in self._counts:
+                for number, text in enumerate(cell.source.splitlines(), 1):
+                    if text.strip() == line:
+                        yield (
+                            f"Cell In[{self._counts[cell.index]}], line {number}\n"
+                            f"----> {number} {text}"
+                        )
+                        return
 
     def _note_end(self, cell):
         student = self._student

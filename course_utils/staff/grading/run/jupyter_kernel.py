@@ -14,7 +14,7 @@ from nbgrader.preprocessors import Execute
 from traitlets import Integer
 
 from course_utils.check.cases import SEED_VARIABLE
-from course_utils.staff.grading import event_log, seeds
+from course_utils.staff.grading import event_log
 from course_utils.staff.grading.run.failures import ENDS, not_run
 from course_utils.staff.grading.run.process_clock import ProcessClock
 
@@ -40,10 +40,8 @@ class ExecuteInKernel(Execute):
     ).tag(config=True)
 
     def preprocess(self, nb, resources=None, km=None):
-        """Run every cell of ``nb`` and note seed and events in its metadata."""
-        names = resources["nbgrader"]
-        self._seed = seeds.student_seed(names["assignment"], names["student"])
-        nb.metadata.setdefault(event_log.KEY, {"events": []})["seed"] = self._seed
+        """Run every cell of ``nb`` with the seed in its metadata; note events there."""
+        self._seed = nb.metadata[event_log.KEY]["seed"]
         self._deadline = None
         self._has_timed_out = False
         self._stopped_in = None

@@ -9,9 +9,11 @@ import collections
 import contextlib
 import math
 import signal
+import sys
 import time
 
 from course_utils.check import remote
+from course_utils.check.agreement import Raised, text_of
 from course_utils.check.verdict import CARD_MIME
 from course_utils.sandbox.wire import (
     LONG_BYTES,
@@ -25,6 +27,7 @@ from course_utils.sandbox.wire import (
     short_text,
     size_on_the_wire,
 )
+from course_utils.staff.grading.run import exception_text
 from course_utils.staff.grading.run.failures import ENDS, TIMED_OUT
 from course_utils.staff.grading.run.in_place import can_change, change
 from course_utils.staff.grading.run.process_clock import ProcessClock
@@ -78,6 +81,8 @@ class StudentProcess:
         The cells that have been run, as Python.
     by_hand : ByHand or None
         What decides whether a function does without a library.
+    is_hidden : bool
+        Whether the work under way is a hidden test, of which little is told.
     """
 
     def __init__(self, stream, pidfd, make_proxy):
@@ -92,6 +97,7 @@ class StudentProcess:
         self.refusal = None
         self.sources = []
         self.by_hand = None
+        self.is_hidden = False
         self._has_figures = False
 
     def allow(self, seconds):
@@ -192,7 +198,7 @@ class StudentProcess:
                 if not isinstance(result, dict):
                     raise self._stop("unreadable", "what came back is no result")
                 if "error" in result:
-                    yield None, remote_error(result["error"], (Exception, SystemExit))
+                    yield None, self._error(result["error"], (Exception, SystemExit))
                     continue
                 size = result.get("size")
                 if type(size) is not int or not 0 <= size <= len(data):
@@ -210,7 +216,7 @@ class StudentProcess:
             "cases": encoder.encode([(case.args, case.kwargs) for case in cases]),
         }
         reply, _ = self._ask(content, encoder.data)
-        return short_text(reply.get("found")) or None
+        return _forbidden_name(short_text(reply.get("found")), names)
 
     def end_calls(self, on_message, quiet):
         """End a test cell: figures that its calls have left open are shown now."""
@@ -269,8 +275,23 @@ class StudentProcess:
         if "error" in frame.content:
             # a call may raise whatever it likes; anything else that is asked for cannot exit
             kind = BaseException if content["op"] in ("call", "calls") else Exception
-            raise remote_error(frame.content["error"], kind)
+            raise self._error(frame.content["error"], kind)
         return frame
+
+    def _error(self, described, kind_of):
+        """The exception described, with ``told``: what of it the student is told."""
+        error = remote_error(described, kind_of)
+        text, line = text_of(error), error.student_line
+        if not self.is_hidden:
+            error.told = Raised(type(error).__name__, text, line)
+            return error
+        is_own = any(line in map(str.strip, source.splitlines()) for source in self.sources)
+        error.told = Raised(
+            built_in_type(error),
+            exception_text.harmless(text, self.sources),
+            line if is_own else "",
+        )
+        return error
 
     def _is_late(self):
         return (
@@ -327,10 +348,15 @@ class StudentProcess:
 
     def _value(self, reply, data):
         try:
-            decoder = Decoder(data, lambda handle: self._make_proxy(self, handle))
+            decoder = Decoder(data, self._proxy)
             return decoder.decode(reply.get("value"))
         except (WireError, ValueError, OverflowError, MemoryError, RecursionError) as error:
             raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
+
+    def _proxy(self, handle):
+        if self.is_hidden and not exception_text.known_words(handle.type_name, self.sources):
+            handle = handle._replace(type_name="object")
+        return self._make_proxy(self, handle)
 
     def _as_many_as_share_a_frame(self, cases, keeps_read_only):
         """Encode cases, the first at least: nodes with the sizes of their bytes, and the bytes."""
@@ -365,6 +391,21 @@ class _Given:
 
 
 # --- errors -------------------------------------------------------------------------------------
+
+
+def _forbidden_name(told, names):
+    """What a process says it has found, as far as that is a name that there is."""
+    if not told:
+        return None
+    for name in names:
+        if told == name or told.startswith(f"{name}."):
+            return told if _exists(told) else name
+    return "what is forbidden"
+
+
+def _exists(dotted):
+    name, _, attribute = dotted.rpartition(".")
+    return dotted in sys.modules or hasattr(sys.modules.get(name), attribute)
 
 
 _NOT_RAISED_HERE = (StopIteration, StopAsyncIteration, BaseExceptionGroup)
@@ -402,6 +443,14 @@ def remote_error(described, kind_of=BaseException):
     line = described.get("line")
     error.student_line = clean_text(line)[:1000] if isinstance(line, str) else ""
     return error
+
+
+def built_in_type(error):
+    """Return the name of the nearest built-in type of an exception."""
+    name = type(error).__name__
+    if isinstance(getattr(builtins, name, None), type):  # of one that is only called so, too
+        return name
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
 
 
 def _common(kinds):
