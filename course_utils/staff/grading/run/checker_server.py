@@ -21,7 +21,7 @@ from course_utils.staff.grading.job import SOLUTION
 from course_utils.staff.grading.run import cell_plan, checker, forbidden_source
 
 GARBAGE = 100_000  # new objects before those in cycles are looked for: most checkers make fewer
-MEMORY = 4 * 2**30  # bytes of address space for a checker, beyond what the libraries take
+MEMORY = 3 * 2**29  # bytes of address space for a checker, beyond what the libraries take
 
 
 def serve(connection, control, shell, modules, students):
