@@ -14,7 +14,7 @@ from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.grading import event_log, seeds
 from course_utils.staff.grading.job import NotebookLimits
 from course_utils.staff.grading.prepare.make_job import job_for
-from course_utils.staff.grading.record.merge import merge, write_files
+from course_utils.staff.grading.record.merge import limit_outputs, merge, write_files
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.run.jupyter_kernel import ExecuteInKernel
 
@@ -64,6 +64,7 @@ class ExecuteSubmission(ExecuteInKernel):
             ):  # the kernel works in it; so far it is there with other files only
                 _folder(resources).mkdir(parents=True, exist_ok=True)
             nb, resources = super().preprocess(nb, resources, km)
+            limit_outputs(nb)
             nb.metadata[event_log.KEY]["isolation"] = "none"
             return nb, resources
         result = resources.pop(RESULT, None) or run_room.run_notebook(self.job_for(nb, resources))

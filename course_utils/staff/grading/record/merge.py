@@ -7,9 +7,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+from nbformat import from_dict
+
 from course_utils.sandbox.agent import MOST_FILES
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.prepare.submitted_files import TIMESTAMP
+from course_utils.staff.grading.shown import Shown
 
 DEEPEST = 8  # folders in each other that a notebook may leave behind
 
@@ -43,6 +46,18 @@ def merge(client, nb, result):
             message["header"] = {"msg_type": kind}
             client.process_message(message, cell, index)
     nb.metadata["language_info"] = _LANGUAGE
+
+
+def limit_outputs(nb):
+    """Cut the outputs of a notebook that an ordinary kernel has run, as the checker does."""
+    shown = Shown()
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            kept = []
+            add = shown.of_cell(kept)
+            for output in cell.outputs:
+                add(output.output_type, output)
+            cell.outputs = [from_dict(dict(node) | {"output_type": kind}) for kind, node in kept]
 
 
 def _joined(messages):

@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 import course_utils
+from course_utils.staff.grading.memory_limit import limit_memory
 
 SECONDS = 5  # for one text
 NOTEBOOK_SECONDS = 20  # for all texts of a notebook, without what loading takes
@@ -147,24 +148,13 @@ def main():
         if work not in functions:
             module, name = _WORK[work].split(":")
             functions[work] = getattr(importlib.import_module(module), name)
-            _limit_memory()
+            limit_memory(MEMORY)
         print("ready", file=answers, flush=True)
         try:
             answer = json.dumps(functions[work](*arguments))
         except Exception:  # whatever a student's text does to a library
             answer = "null"
         print(answer, file=answers, flush=True)
-
-
-def _limit_memory():
-    try:
-        import resource
-
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except (ImportError, OSError):  # not on Linux
-        return
-    limit = pages * resource.getpagesize() + MEMORY
-    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":
