@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.check.plain import to_numeric_array
+from course_utils.check.plain import NUMERIC_KINDS, to_numeric_array
 
 RTOL, ATOL = 1e-4, 1e-5
 
@@ -57,6 +57,8 @@ def first_difference(got, expected, exact=False, where=""):
 
 
 def _numeric_difference(got, numbers, expected, exact, where):
+    if _type(got) is np.ndarray and got.dtype.kind in NUMERIC_KINDS and got.shape != numbers.shape:
+        return Difference("shape", where, got.shape, numbers.shape)  # before it is copied
     mine = to_numeric_array(got)
     if mine is None and _type(got) is _type(expected) is list:
         return _list_difference(got, expected, exact, where)

@@ -15,6 +15,7 @@ write and read the working directory. Until its reply, any number of
 import asyncio
 import contextlib
 import inspect
+import itertools
 import json
 import os
 import signal
@@ -42,9 +43,10 @@ from course_utils.sandbox.wire import (
     size_on_the_wire,
 )
 
-LARGEST_OUTPUT = 16 * 2**20  # characters that one cell may show; the checker keeps fewer
+LARGEST_OUTPUT = 4 * 2**20  # characters that one cell may show; the checker decides what is kept
 LARGEST_FILES = 32 * 2**20  # bytes of files that a notebook may leave behind
 MOST_FILES = 200
+MOST_LOOKED_AT = 20_000  # files and folders, changed or not
 CALLING = ("call", "calls", "forbidden")  # requests that run student code outside of a cell
 
 
@@ -298,15 +300,15 @@ def _stamp(path):
 
 def _changed_files(known):
     """Yield name and content of regular files that the notebook made or changed."""
-    total = 0
-    found = sorted(path for path in Path(".").rglob("*") if not path.is_symlink())
-    for path in found[: 20 * MOST_FILES]:
+    total = count = 0
+    for path in itertools.islice(sorted(Path(".").rglob("*")), MOST_LOOKED_AT):
         info = os.lstat(path)
         name = path.as_posix()
         if not stat.S_ISREG(info.st_mode) or known.get(name) == _stamp(path):
             continue
         total += info.st_size
-        if total > LARGEST_FILES:
+        count += 1
+        if total > LARGEST_FILES or count > MOST_FILES:
             return
         yield name, np.frombuffer(path.read_bytes(), dtype=np.uint8)
 

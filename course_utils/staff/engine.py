@@ -45,8 +45,10 @@ def use_engine(c, course_file=None):
     # the pages of the formgrader, which run with the grader's login, and of feedback
     c.HTMLExporter.preprocessors = ["course_utils.staff.grading.record.clean_outputs.CleanPage"]
     c.HTMLExporter.filters = {
-        "clean_html": "course_utils.staff.grading.record.clean_html.clean_html",
-        "markdown2html": "course_utils.staff.grading.record.clean_html.CleanMarkdown",
+        "ansi2html": "course_utils.staff.grading.record.page_filters.ansi2html",
+        "clean_html": "course_utils.staff.grading.record.page_filters.clean_html",
+        "highlight_code": "course_utils.staff.grading.record.page_filters.HighlightCode",
+        "markdown2html": "course_utils.staff.grading.record.page_filters.CleanMarkdown",
     }
     c.GenerateFeedback.exporter_class = "course_utils.staff.reports.feedback_page.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [

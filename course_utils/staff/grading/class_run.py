@@ -25,6 +25,7 @@ from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
 from course_utils.staff.grading import registration, resume_key, source_check
 from course_utils.staff.grading.batch import Batch, Prepared
 from course_utils.staff.grading.ledger import Ledger
+from course_utils.staff.grading.memory_limit import memory_limit
 from course_utils.staff.grading.options import Options, check_isolation
 from course_utils.staff.grading.outcomes import (
     FAILED,
@@ -43,6 +44,8 @@ from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.secret import OF_DEMO, course_secret, fingerprint
 from course_utils.staff.names import show_name
 from course_utils.staff.patches import validated_as_a_whole
+
+MEMORY = 4 * 2**30  # bytes of address space for the grader, beyond what it has when it begins
 
 
 def misnamed_folders(course):
@@ -150,6 +153,7 @@ def autograde(course, assignment, students, options=None, executor=None):
     nbgrader = course.nbgrader(options.config())
     try:
         with contextlib.ExitStack() as stack:
+            stack.enter_context(memory_limit(MEMORY))
             stack.enter_context(_alone(course))
             ledger = Ledger(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id)
             stack.callback(ledger.close)

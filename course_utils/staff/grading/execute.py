@@ -15,7 +15,7 @@ from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.grading import event_log, seeds
 from course_utils.staff.grading.job import NotebookLimits
 from course_utils.staff.grading.prepare.make_job import job_for
-from course_utils.staff.grading.record.merge import merge, write_files
+from course_utils.staff.grading.record.merge import limit_outputs, merge, write_files
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.run.jupyter_kernel import ExecuteInKernel
 from course_utils.staff.grading.secret import course_secret
@@ -71,6 +71,7 @@ class ExecuteSubmission(ExecuteInKernel):
         if self.room == "kernel" or not is_python(nb):
             self.job_for(nb, resources)  # for its seed
             nb, resources = self.run_in_kernel(nb, resources)
+            limit_outputs(nb)
             nb.metadata[event_log.KEY]["isolation"] = "none"
             return nb, resources
         result = resources.pop(RESULT, None) or run_room.run_notebook(self.job_for(nb, resources))

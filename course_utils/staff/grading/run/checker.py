@@ -7,6 +7,7 @@ proxy that calls there.
 """
 
 import contextlib
+import itertools
 import math
 import os
 import signal
@@ -14,9 +15,12 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from course_utils.check.agreement import Raised
 from course_utils.check.cases import SEED_VARIABLE
 from course_utils.check.verdict import CheckFailed
+from course_utils.sandbox.agent import LARGEST_FILES, MOST_FILES
 from course_utils.sandbox.local_modules import forget_namesakes
 from course_utils.sandbox.wire import clean_text
 from course_utils.staff.grading import job
@@ -30,6 +34,7 @@ from course_utils.staff.grading.run.student_process import (
     RunStopped,
     StudentProcess,
 )
+from course_utils.staff.grading.shown import Shown
 from course_utils.staff.markers import HIDDEN_TESTS
 
 LONGEST_TEXT = 500  # characters of what a hidden test says itself, which may quote a result
@@ -140,6 +145,7 @@ class _Walk:
         self._job, self._student, self._shell = work, student, shell
         self._isolation = isolation
         self._messages, self._counts, self._events = {}, {}, []
+        self._shown = Shown()
         self._plan = cell_plan.plan(work.trusted)
         self._done = set()
         self._stopped_in = None
@@ -183,7 +189,7 @@ class _Walk:
     def _run_students(self, cell, count):
         messages = self._messages.setdefault(cell.index, [])
         try:
-            self._student.run_cell(cell.source, count, lambda *message: messages.append(message))
+            self._student.run_cell(cell.source, count, self._shown.of_cell(messages))
         except CellTimeoutError:
             messages[:] = [m for m in messages if m[0] != "error"]  # its KeyboardInterrupt
         except RunStopped:
@@ -229,11 +235,13 @@ class _Walk:
             self._run_here(self._plan.cells[needed].source, 0, [])
 
     def _run_here(self, source, count, messages):
+        add = self._shown.of_cell(messages)
+
         def deliver(kind, content):
             if kind == "stream" and content["name"] == "stderr":
                 # nbgrader takes any text on stderr for a failure, a mere warning included
                 content = content | {"name": "stdout"}
-            messages.append((kind, content))
+            add(kind, content)
 
         self._shell.deliver = deliver
         with self._own_limit():
@@ -316,13 +324,11 @@ class _Walk:
         messages = self._messages.setdefault(cell.index, [])
         # it may stand there already, as the error with which the test cell ended
         messages[:] = [m for m in messages if m[0] != "error" or m[1]["ename"] not in _OWN_ERRORS]
-        messages.append(("error", failure.as_error()))
+        self._shown.of_cell(messages)("error", failure.as_error())
 
     # --- files ------------------------------------------------------------------------------
 
     def _put_files(self):
-        import numpy as np
-
         files = {
             name: np.frombuffer(content, dtype=np.uint8)
             for name, content in self._job.files.items()
@@ -338,11 +344,14 @@ class _Walk:
             files = self._student.changed_files()
         except (CellTimeoutError, RunStopped, Exception):
             return {}  # marks do not depend on these files; whoever cannot tell them has none
-        return {
-            clean_text(name): content.tobytes()
-            for name, content in files.items()
-            if isinstance(name, str) and hasattr(content, "tobytes")
-        }
+        kept, room = {}, LARGEST_FILES
+        for name, content in itertools.islice(files.items(), MOST_FILES):
+            if isinstance(name, str) and isinstance(content, np.ndarray):
+                room -= content.nbytes
+                if room < 0:
+                    break
+                kept[clean_text(name)] = content.tobytes()
+        return kept
 
 
 _OWN_ERRORS = {"RunStopped", "CellTimeoutError"}

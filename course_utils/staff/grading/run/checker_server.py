@@ -9,7 +9,6 @@ import functools
 import gc
 import os
 import pickle
-import resource
 import socket
 import sys
 import traceback
@@ -18,10 +17,11 @@ from pathlib import Path
 from course_utils.check import hints
 from course_utils.sandbox.preload import keep, load_modules, on_core
 from course_utils.staff.grading.job import SOLUTION
+from course_utils.staff.grading.memory_limit import limit_memory
 from course_utils.staff.grading.run import cell_plan, checker, forbidden_source
 
 GARBAGE = 100_000  # new objects before those in cycles are looked for: most checkers make fewer
-MEMORY = 4 * 2**30  # bytes of address space for a checker, beyond what the libraries take
+MEMORY = 3 * 2**29  # bytes of address space for a checker, beyond what the libraries take
 
 
 def serve(connection, control, shell, modules, students):
@@ -79,9 +79,7 @@ def _check(job, fds, shell, order):
     code = 1
     try:
         # what students return can be made to grow on this side
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        limit = pages * resource.getpagesize() + MEMORY
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        limit_memory(MEMORY)
         gc.set_threshold(GARBAGE)
         answer, *students = fds
         student, *by_hand = [

@@ -31,6 +31,7 @@ from course_utils.sandbox.isolation import LEVELS, default_view
 from course_utils.sandbox.isolation.probe import probe
 from course_utils.sandbox.wire import Connection, ConnectionLost
 from course_utils.staff.grading import job as jobs
+from course_utils.staff.grading.memory_limit import lift_memory_limit
 from course_utils.staff.grading.run import by_hand
 from course_utils.staff.grading.run.process_clock import SLOWEST
 
@@ -155,6 +156,7 @@ class _PreloadPair:
                     stdout=subprocess.DEVNULL,
                     start_new_session=True,  # Ctrl-C is for the grader, which closes the room
                 )
+            lift_memory_limit(self._process.pid)  # it gives its children limits of their own
         except BaseException:
             self.close()
             raise
