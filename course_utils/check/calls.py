@@ -21,14 +21,7 @@ def expression(frame, fallback):
     For a test cell ``check.close(correlate2d(IMAGE, EDGES), EDGE_MAP)`` that is
     "correlate2d(IMAGE, EDGES)". ``fallback`` is returned where the source is not at hand.
     """
-    place = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
-    if None in place:
-        return fallback
-    first, last, begin, end = place
-    lines = linecache.getlines(frame.f_code.co_filename)[first - 1 : last]
-    if not lines:
-        return fallback
-    text = f"({_cut(lines, begin, end)})"
+    text = f"({source_of(frame.f_code, frame.f_lasti)})"
     try:
         call = ast.parse(text, mode="eval").body
     except SyntaxError:  # the lines have changed since they were run
@@ -38,6 +31,19 @@ def expression(frame, fallback):
     subject = call.args[0]
     lines = _LINE_END.split(text)[subject.lineno - 1 : subject.end_lineno]
     return " ".join(_cut(lines, subject.col_offset, subject.end_col_offset).split())
+
+
+def source_of(code, instruction):
+    """Return the source of the expression to which an instruction of ``code`` belongs.
+
+    ``instruction`` is an offset, as in ``f_lasti``; an empty text where the source is not at hand.
+    """
+    place = next(itertools.islice(code.co_positions(), instruction // 2, None))
+    if None in place:
+        return ""
+    first, last, begin, end = place
+    lines = linecache.getlines(code.co_filename)[first - 1 : last]
+    return _cut(lines, begin, end) if lines else ""
 
 
 def _cut(lines, begin, end):

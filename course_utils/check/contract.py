@@ -18,15 +18,10 @@ from course_utils.check.hints import Hint
 from course_utils.check.observation import arrays_in, in_all, observe
 from course_utils.check.plain import to_plain
 from course_utils.check.remote import RemoteFunction
-from course_utils.check.slips import NOTHING_RETURNED
+from course_utils.check.slips import CHANGED_ARGUMENT, NOTHING_RETURNED
 from course_utils.check.verdict import failed, passed
 
 _deepcopy = copy.deepcopy
-CHANGED_ARGUMENT = Hint(
-    "argument-changed",
-    "Your function changes what it is given, and the caller may still need that: work on a copy, "
-    "or write the results into a new array.",
-)
 VIEW_RETURNED = Hint(
     "view-returned",
     "Your result lies in the memory of the argument: who changes one changes the other. `.copy()` "
