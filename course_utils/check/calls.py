@@ -11,7 +11,7 @@ import numpy as np
 from course_utils.arguments import shorten
 
 UNKNOWN = "your answer"  # the subject where its source is not at hand
-LONGEST_VALUE = 2000  # characters: an example is to be pasted and run
+LONGEST_VALUE = 1000  # characters: an example is to be pasted and run
 _LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")  # Python's; texts have more
 
 
@@ -58,7 +58,7 @@ def arguments(function, case):
     """Describe one call without its numbers: "x of shape (5, 7), w of shape (2, 3), stride=2".
 
     Names come from the signature of ``function``, which must be a trusted one. Arrays are told
-    by their shape, everything else by its value, whole where it is not very long.
+    by their shape, everything else by its value, whole unless it is very long.
     """
     try:
         names = inspect.signature(function).bind(*case.args, **case.kwargs).arguments
@@ -74,4 +74,5 @@ def _describe(name, value):
         return f"{name}={{{', '.join(_describe(*item) for item in value.items())}}}"
     if isinstance(value, (list, tuple)) and any(isinstance(v, np.ndarray) for v in value):
         return f"{name}=[{', '.join(_describe('array', v) for v in value)}]"
-    return f"{name}={shorten(value, LONGEST_VALUE)}"
+    text = shorten(value, LONGEST_VALUE)
+    return f"{name}={text}{' (cut here)' if text.endswith('…') else ''}"

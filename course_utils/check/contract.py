@@ -13,13 +13,14 @@ import numpy as np
 from course_utils.check import calls
 from course_utils.check.agreement import Raised, outcomes, plain_or_raised, quiet, raised
 from course_utils.check.cases import Case
-from course_utils.check.comparison import describe_kind, first_difference
+from course_utils.check.comparison import first_difference
 from course_utils.check.hints import Hint
 from course_utils.check.observation import arrays_in, in_all, observe
 from course_utils.check.plain import to_plain
 from course_utils.check.remote import RemoteFunction
 from course_utils.check.slips import CHANGED_ARGUMENT, NOTHING_RETURNED
 from course_utils.check.verdict import failed, passed
+from course_utils.check.wording import describe_kind
 
 _deepcopy = copy.deepcopy
 VIEW_RETURNED = Hint(
