@@ -29,7 +29,11 @@ def build_table(path):
     """
     notebook = SourceNotebook(path)
     found, texts, ranks = {}, {}, {}
-    written = [name for cell in notebook.solutions() for name in sorted(cell.names_defined)]
+    places = {
+        name: place
+        for place, cell in enumerate(notebook.solutions())
+        for name in cell.names_defined
+    }
     for name, bank in banks(notebook.mistakes).items():
         for mistake in bank:
             label = f"{name}/{mistake.name}"
@@ -38,7 +42,7 @@ def build_table(path):
                 for cell in notebook.tests_of([name], "visible")
                 for digest in _wrong_results(notebook, cell, {name: mistake.function})
             ]
-            ranks[label] = -written.index(name), len(failures), len(ranks)
+            ranks[label] = -places.get(name, 0), len(failures), len(ranks)
             for digest in set(failures) - {None}:
                 found.setdefault(digest, []).append(label)
                 texts[label] = mistake.hint
