@@ -60,11 +60,16 @@ def arguments(function, case):
     Names come from the signature of ``function``, which must be a trusted one. Arrays are told
     by their shape, everything else by its value, whole unless it is very long.
     """
+    described = (_describe(*item) for item in named(function, case).items())
+    return ", ".join(described) or "no arguments"
+
+
+def named(function, case):
+    """Return the arguments of a call by their names in the signature of ``function``."""
     try:
-        names = inspect.signature(function).bind(*case.args, **case.kwargs).arguments
+        return inspect.signature(function).bind(*case.args, **case.kwargs).arguments
     except (TypeError, ValueError):  # a call that the signature refuses, or no signature known
-        names = {f"argument {i + 1}": value for i, value in enumerate(case.args)} | case.kwargs
-    return ", ".join(_describe(name, value) for name, value in names.items()) or "no arguments"
+        return {f"argument {i + 1}": value for i, value in enumerate(case.args)} | case.kwargs
 
 
 def _describe(name, value):

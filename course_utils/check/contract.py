@@ -42,7 +42,8 @@ OTHER_EACH_TIME = Hint(
     "Two calls with the same arguments give different results. Draw chance from a generator with a "
     "seed, made inside the function: `np.random.default_rng(0)`.",
 )
-_KINDS = {"b": "True or False", "i": "a whole number", "u": "a whole number", "f": "a float"}
+_ONE = {"b": "a bool", "i": "an int", "f": "a float"}
+_MANY = {"b": "True and False", "i": "ints", "f": "floats"}
 
 
 def keeps_contract(function, reference, cases, new=False, kind=True):
@@ -102,7 +103,7 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
             if first_difference(result, usual[n][0]):
                 (again,) = _observed(function, [original])
                 if isinstance(again, Raised) or first_difference(again[0], usual[n][0]):
-                    refuse(original, "two calls do not give the same", OTHER_EACH_TIME)
+                    refuse(original, "two calls give different results", OTHER_EACH_TIME)
                 told = "its result is not that for the same numbers in an array of floats"
                 refuse(case, told, OTHER_NUMBERS, how)
             continue
@@ -112,8 +113,9 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
             problem = _other_kind(result, right)
         if problem:
             refuse(case, problem, NOTHING_RETURNED if result is None else OTHER_KIND)
-        if first_difference([args, kwargs], to_plain(list(case)), exact=True):
-            refuse(case, "it changes its argument", CHANGED_ARGUMENT)
+        changed = _changed(reference, case, args, kwargs)
+        if changed:
+            refuse(case, f"it changes {' and '.join(changed)}", CHANGED_ARGUMENT)
         if new and is_view:
             refuse(case, "it returns a view of its argument, not a new array", VIEW_RETURNED)
     passed(name, "leaves its arguments alone and returns the right kind of result")
@@ -204,6 +206,17 @@ def _to_integers(array):
     return array.astype(np.int64) if is_whole else array
 
 
+def _changed(reference, case, args, kwargs):
+    """Names of the arguments that are no longer as they were in ``case``."""
+    before = calls.named(reference, case)
+    after = calls.named(reference, Case(tuple(args), kwargs))
+    return [
+        f"`{name}`"
+        for name, value in before.items()
+        if first_difference(to_plain(after[name]), to_plain(value), exact=True)
+    ]
+
+
 def _other_kind(mine, right):
     """How the kind of a result differs from the right one's, as a sentence, or ``None``.
 
@@ -211,12 +224,22 @@ def _other_kind(mine, right):
     """
     kinds = {_container(mine), _container(right)}
     if len(kinds) == 2 and kinds != {"an array", "a list"}:
-        return f"it returns {describe_kind(mine)}, and should return {_container(right)}"
-    return _other_numbers(mine, right)
+        return f"it returns {describe_kind(mine)}, where {_container(right)} is asked for"
+    other = _other_numbers(mine, right)
+    if other is None:
+        return None
+    held, asked = other
+    if kinds == {"a number"}:
+        return f"it returns {_ONE[held]}, where {_ONE[asked]} is asked for"
+    told = f"{describe_kind(mine)} that holds {_MANY[held]}"
+    return f"it returns {told}, where {_MANY[asked]} are asked for"
 
 
 def _other_numbers(mine, right):
-    """As ``_other_kind``, of the numbers in a result; their places are for ``agrees`` to judge."""
+    """The kinds of numbers in a result and in the right one, where they differ; else ``None``.
+
+    "b", "i" or "f"; where they stand in the result is for ``agrees`` to judge.
+    """
     if type(right) is dict and type(mine) is dict and set(mine) == set(right):
         return next(filter(None, (_other_numbers(mine[key], right[key]) for key in right)), None)
     if type(right) is list and type(mine) is list:
@@ -227,9 +250,9 @@ def _other_numbers(mine, right):
     if _container(mine) != _container(right):
         return None
     mine_holds, right_holds = _holds(mine), _holds(right)
-    if right_holds in (None, "a float") or mine_holds == right_holds:
+    if right_holds in (None, "f") or mine_holds == right_holds:
         return None
-    return f"it returns {describe_kind(mine)}, and should hold {right_holds}"
+    return mine_holds, right_holds
 
 
 def _container(plain):
@@ -241,7 +264,7 @@ def _container(plain):
 
 
 def _holds(plain):
-    """What numbers a plain value holds: "a whole number", …; ``None`` where it is no number."""
+    """What numbers a plain value holds: "b", "i" or "f"; ``None`` where it is no number."""
     if isinstance(plain, np.ndarray):
-        return _KINDS[plain.dtype.kind]
-    return {bool: "True or False", int: "a whole number", float: "a float"}.get(type(plain))
+        return plain.dtype.kind.replace("u", "i")
+    return {bool: "b", int: "i", float: "f"}.get(type(plain))
