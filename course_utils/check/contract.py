@@ -15,12 +15,12 @@ from course_utils.check.agreement import Raised, outcomes, plain_or_raised, quie
 from course_utils.check.cases import Case
 from course_utils.check.comparison import first_difference
 from course_utils.check.hints import Hint
+from course_utils.check.kinds import other_kind
 from course_utils.check.observation import arrays_in, in_all, observe
 from course_utils.check.plain import to_plain
 from course_utils.check.remote import RemoteFunction
 from course_utils.check.slips import CHANGED_ARGUMENT, NOTHING_RETURNED
 from course_utils.check.verdict import failed, passed
-from course_utils.check.wording import describe_kind
 
 _deepcopy = copy.deepcopy
 VIEW_RETURNED = Hint(
@@ -42,8 +42,6 @@ OTHER_EACH_TIME = Hint(
     "Two calls with the same arguments give different results. Draw chance from a generator with a "
     "seed, made inside the function: `np.random.default_rng(0)`.",
 )
-_ONE = {"b": "a bool", "i": "an int", "f": "a float"}
-_MANY = {"b": "True and False", "i": "ints", "f": "floats"}
 
 
 def keeps_contract(function, reference, cases, new=False, kind=True):
@@ -110,7 +108,7 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
         problem = None
         if kind and n in (0, len(cases) - 1):
             right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
-            problem = _other_kind(result, right)
+            problem = other_kind(result, right)
         if problem:
             refuse(case, problem, NOTHING_RETURNED if result is None else OTHER_KIND)
         changed = _changed(reference, case, args, kwargs)
@@ -215,56 +213,3 @@ def _changed(reference, case, args, kwargs):
         for name, value in before.items()
         if first_difference(to_plain(after[name]), to_plain(value), exact=True)
     ]
-
-
-def _other_kind(mine, right):
-    """How the kind of a result differs from the right one's, as a sentence, or ``None``.
-
-    Arrays and lists may stand for each other, as in all checks.
-    """
-    kinds = {_container(mine), _container(right)}
-    if len(kinds) == 2 and kinds != {"an array", "a list"}:
-        return f"it returns {describe_kind(mine)}, where {_container(right)} is asked for"
-    other = _other_numbers(mine, right)
-    if other is None:
-        return None
-    held, asked = other
-    if kinds == {"a number"}:
-        return f"it returns {_ONE[held]}, where {_ONE[asked]} is asked for"
-    told = f"{describe_kind(mine)} that holds {_MANY[held]}"
-    return f"it returns {told}, where {_MANY[asked]} are asked for"
-
-
-def _other_numbers(mine, right):
-    """The kinds of numbers in a result and in the right one, where they differ; else ``None``.
-
-    "b", "i" or "f"; where they stand in the result is for ``agrees`` to judge.
-    """
-    if type(right) is dict and type(mine) is dict and set(mine) == set(right):
-        return next(filter(None, (_other_numbers(mine[key], right[key]) for key in right)), None)
-    if type(right) is list and type(mine) is list:
-        pairs = zip(mine, right, strict=False)
-        return next(filter(None, (_other_numbers(*pair) for pair in pairs)), None)
-    if {_container(mine), _container(right)} == {"an array", "a list"}:
-        return _other_numbers(*(e if type(e) is list else e.tolist() for e in (mine, right)))
-    if _container(mine) != _container(right):
-        return None
-    mine_holds, right_holds = _holds(mine), _holds(right)
-    if right_holds in (None, "f") or mine_holds == right_holds:
-        return None
-    return mine_holds, right_holds
-
-
-def _container(plain):
-    if isinstance(plain, np.ndarray) and plain.ndim:
-        return "an array"
-    if isinstance(plain, (np.ndarray, bool, int, float)):
-        return "a number"
-    return {list: "a list", dict: "a dict", str: "a string"}.get(type(plain), "None")
-
-
-def _holds(plain):
-    """What numbers a plain value holds: "b", "i" or "f"; ``None`` where it is no number."""
-    if isinstance(plain, np.ndarray):
-        return plain.dtype.kind.replace("u", "i")
-    return {bool: "b", int: "i", float: "f"}.get(type(plain))

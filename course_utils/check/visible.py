@@ -7,6 +7,7 @@ from course_utils.check import calls, hints
 from course_utils.check.agreement import quiet, text_of
 from course_utils.check.cases import Case
 from course_utils.check.comparison import first_difference
+from course_utils.check.kinds import other_numbers
 from course_utils.check.plain import NotPlain, to_numeric_array, to_plain
 from course_utils.check.slips import NOTHING_RETURNED, slip
 from course_utils.check.verdict import failed, passed
@@ -35,6 +36,8 @@ def close(got, expected):
 
 def equal(got, expected):
     """Check plain data exactly: ints, strings, lists, tuples (as lists), dicts, arrays.
+
+    Floats where ``expected`` has ints pass with a remark: a contract may ask for ints.
 
     Raises
     ------
@@ -90,7 +93,9 @@ def _compare(got, expected, exact, subject):
     mine, right = _read(got, subject), to_plain(expected)
     difference = first_difference(mine, right, exact)
     if difference is None:
-        passed(subject)
+        kinds = other_numbers(mine, right) if exact else None
+        remark = "is right in value, but not in kind: {}, not {}".format(*kinds) if kinds else None
+        passed(subject, remark or "is right")
         return
     if recorder is not None:
         recorder.append((subject, mine, right))
