@@ -43,9 +43,9 @@ app.command("autograde")(grading.autograde)
 app.command("feedback")(grading.feedback_command)
 app.command("report")(grading.report_command)
 app.command("demo")(grading.demo_command)
-app.command("coverage")(authoring.coverage_command)
+app.command("coverage", help=authoring.COVERAGE_HELP)(authoring.coverage_command)
 app.command("map")(authoring.map_command)
-app.command("mutate")(authoring.mutate)
+app.command("mutate", help=authoring.MUTATE_HELP)(authoring.mutate)
 
 
 def main():

@@ -9,7 +9,7 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from course_utils.staff.authoring import announcements, curriculum, release, submissions
+from course_utils.staff.authoring import announcements, curriculum, promises, release, submissions
 from course_utils.staff.authoring.damage import KINDS
 from course_utils.staff.authoring.wrappers import as_markdown
 from course_utils.staff.commands.terminal import (
@@ -55,6 +55,46 @@ Kinds of damage; `damage` is one of them or a list:
     f"  {kind + (' GRADE_ID' if needs_cell else ''):<25} {what}"
     for kind, (needs_cell, what) in KINDS.items()
 )
+
+
+COVERAGE_HELP = """
+Look for what the notebooks lack, or tell wrongly.
+
+Prints a table for each tutorial, with a line for each row of source/curriculum.toml: how many
+visible and hidden checks it has, how many known mistakes, correct students of the sample class,
+written answers and cells to explore.
+
+Exits with 1, and says what is wrong, where
+
+\b
+- a row lacks what its kind asks for: a visible and a hidden check, a written
+  answer with points, or something to explore;
+- a hidden check demands an error that neither docstring nor task announces;
+- points are told wrongly: by `check.needs(…, points=…)`, or in the text by
+  "7 of the 45 points that checks decide", "7 points, hidden ones included";
+- a graded function has no `check.keeps_contract`, and no comment in a hidden
+  cell says why: "# no contract for NAME: …".
+"""
+
+MUTATE_HELP = f"""
+Look for wrong solutions that pass the hidden tests.
+
+Two kinds of them are made from the right ones:
+
+\b
+1. Changes: one operator, comparison, constant or condition of a solution at
+   a time is replaced. Hidden tests have to notice 98 % of those that matter.
+2. Habits: each right function gets a bad habit, such as a result in another
+   dtype, a changed argument or an ignored parameter. A hidden test of its row
+   has to notice each one that makes a difference.
+
+Prints how many were noticed, each that was not, and a table of the habits (✔ noticed, (✔) not
+noticed, with a reason; – makes no difference). The reasons stand in tests/mutation/, one file for
+each notebook: list there what need not be noticed, and why.
+
+Exits with 1 where too little is noticed, where a reason explains nothing any more, and, unless
+TOPIC is given, where the tables in {WRAPPER_TABLES} are not those of this run.
+"""
 
 
 def release_command(
@@ -153,12 +193,7 @@ def fill(
 
 
 def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
-    """List the curriculum's rows against the cells that cover them.
-
-    Exits with 1 where a row has no visible or no hidden check, no written answer, or nothing to
-    explore, as its kind in source/curriculum.toml asks; and where a hidden check demands an error
-    that neither docstring nor task announces.
-    """
+    """Look for what the notebooks lack, or tell wrongly."""
     course = Course.find(course_folder)
     is_good = True
     for assignment in course.select(topics):
@@ -175,6 +210,9 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
         [path] = course.notebooks(assignment)
         for sentence in announcements.unannounced(path):
             say(("not announced:", "red"), f" {sentence}")
+            is_good = False
+        for sentence in promises.broken(path):
+            say(("not so:", "red"), f" {sentence}")
             is_good = False
     if not is_good:
         raise typer.Exit(1)
@@ -208,21 +246,18 @@ def mutate(
     every: Annotated[
         int,
         typer.Option(
-            "--every", min=1, metavar="N", help="Make only every N-th change: always the same ones."
+            "--every", min=1, metavar="N", help="Try only every N-th change, for a quick look."
         ),
     ] = 1,
     write: Annotated[
-        bool, typer.Option("--write", help=f"Write the tables into {WRAPPER_TABLES}.")
+        bool,
+        typer.Option(
+            "--write", help=f"Write the tables of habits into {WRAPPER_TABLES}; all topics only."
+        ),
     ] = False,
     course_folder: CourseFolder = None,
 ):
-    """Check the hidden tests: change each solution a little and see whether they notice.
-
-    Then put bad habits around each right solution, such as results in another dtype or a changed
-    argument, and show which of them they notice. Exits with 1 where they notice fewer than 98 %
-    of the changes that matter, or miss a habit, and lists what they let pass. What does not matter
-    is explained in tests/mutation/. Several notebooks are checked at the same time.
-    """
+    """Look for wrong solutions that pass the hidden tests."""
     try:
         from course_utils.staff.authoring import mutation, wrappers
     except ModuleNotFoundError as error:
