@@ -4,11 +4,17 @@ Every way around the watch earns the points where calls are only watched, and no
 process.
 """
 
+from pathlib import Path
+
 import pytest
 from small_jobs import LIMITS, SEED, cells_of, errors, hidden, seen
 
+from course_utils.staff.course import read_notebook
 from course_utils.staff.grading import job as jobs
+from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.run import by_hand, run_room
+
+SOURCES = sorted((Path(__file__).parents[3] / "source").glob("*/*.ipynb"))
 
 TEST = hidden("""
     def _right(x, w):
@@ -151,3 +157,23 @@ def test_what_most_tests_forbid_is_taken_away():
     assert by_hand.libraries(tuple(trusted)) == ("scipy",)
     assert set(by_hand.libraries(tuple(trusted[2:]))) >= {"torch", "numpy.correlate"}
     assert by_hand.libraries(tuple(trusted[3:])) == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "check.forbids(f, *names, cases=some)",
+        "check.forbids(f, *other.NAMES, cases=some)",
+        "from no_such_module import other\ncheck.forbids(f, *other.NAMES, cases=some)",
+        "check.forbids(f, name, cases=some)",
+    ],
+)
+def test_names_that_cannot_be_read_off_the_text_are_watched(source):
+    assert by_hand.libraries((("a", jobs.TEST, source),)) == ()
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_what_every_tutorial_forbids_is_read(path):
+    trusted = trusted_cells(read_notebook(path))
+    forbids = any("check.forbids(" in source for _, _, source in trusted)
+    assert bool(by_hand.libraries(trusted)) == forbids

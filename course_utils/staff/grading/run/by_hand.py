@@ -7,6 +7,7 @@ that student code hides in the first process gets there but the text of its cell
 
 import ast
 import collections
+import contextlib
 import functools
 import importlib
 import math
@@ -40,28 +41,29 @@ def libraries(trusted):
 
 
 def _forbidden_in(source):
-    """Yield the names that each ``check.forbids`` in a test forbids, without student functions."""
+    """Yield the names that each ``check.forbids`` in a test forbids, without student functions.
+
+    A call whose names cannot be read off the text yields nothing: it is watched.
+    """
     tree = ast.parse(source)
-    modules = {"check": "course_utils.check"}
+    origins = {"check": ("course_utils", "check")}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
-            modules |= {a.asname or a.name: f"{node.module}.{a.name}" for a in node.names}
+            origins |= {a.asname or a.name: (node.module, a.name) for a in node.names}
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "check.forbids":
-            names = set()
-            for argument in node.args[1:]:
-                names |= _names_in(argument, modules)
-            yield tuple(sorted(name for name in names if not name.startswith("__main__")))
+            with contextlib.suppress(AttributeError, ImportError, KeyError):
+                names = set().union(*(_names_in(argument, origins) for argument in node.args[1:]))
+                yield tuple(sorted(name for name in names if not name.startswith("__main__")))
 
 
-def _names_in(argument, modules):
+def _names_in(argument, origins):
+    """What a test writes as names: texts, and ``*module.NAMES``."""
     if isinstance(argument, ast.Constant):
         return {argument.value}
-    if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.Attribute):
-        module = modules.get(ast.unparse(argument.value.value))
-        if module:
-            return set(getattr(importlib.import_module(module), argument.value.attr))
-    return set()
+    written = argument.value  # an AttributeError where nothing is starred, or what is, has no dot
+    module, name = origins[written.value.id]
+    return set(getattr(getattr(importlib.import_module(module), name), written.attr))
 
 
 class ByHand:
