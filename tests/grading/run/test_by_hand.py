@@ -175,5 +175,6 @@ def test_names_that_cannot_be_read_off_the_text_are_watched(source):
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
 def test_what_every_tutorial_forbids_is_read(path):
     trusted = trusted_cells(read_notebook(path))
-    forbids = any("check.forbids(" in source for _, _, source in trusted)
+    tests = " ".join(source for _, _, source in trusted if "check.forbids(" in source)
+    forbids = "LIBRARIES" in tests or '"scipy"' in tests
     assert bool(by_hand.libraries(trusted)) == forbids
