@@ -141,6 +141,34 @@ def test_an_answer_that_the_sandbox_refuses_is_named(tmp_path):
     assert "the answer U1_answer fails in the sandbox: PermissionError" in found["number"].why
 
 
+@pytest.mark.parametrize(
+    "test",
+    [
+        "import builtins\nbuiltins.sorted = None",
+        "import numpy as np\nnp.mean = None",
+        "import math\ndel math.sqrt",
+        "from unittest import mock\nwith mock.patch('builtins.sum'):\n    f()",
+        "from unittest.mock import patch\nwith patch.object(list, 'x'):\n    f()",
+    ],
+)
+def test_a_test_that_replaces_what_is_called_is_seen(test):
+    assert source_check.replaces_what_is_called(test)
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        "import sys, io\nsys.stdout = io.StringIO()",
+        "import numpy as np\nx = np.ones(2)\nx.shape = (2, 1)\nassert np.mean(x) == 1",
+        "import numpy as np\nnp.random.seed(0)",
+        "dispatch(patches)",
+        "def f(:",
+    ],
+)
+def test_other_tests_are_not_taken_for_one(test):
+    assert not source_check.replaces_what_is_called(test)
+
+
 def test_too_slow_an_answer_is_failing_and_not_undecidable(tmp_path):
     answer = "import resource, time\n\ndef slow():\n    time.sleep(3)\n    return 1"
     nb = notebook({"slow": "assert slow() == 1"}, answer)

@@ -20,7 +20,7 @@ HEAD = """# Test idioms
 Ways in which notebooks test an answer. Each was graded with a right and with a wrong answer, by
 nbgrader as it is and by this engine. *Same*: both give the same points for both answers.
 *Undecidable*: the engine cannot tell from plain data; `course check` names such a cell, and it
-waits for a person. *Different*: nbgrader gives other points, as the last column says.
+waits for a person. *Different*: anything else.
 
 `python tests/idioms` writes this page, and a test compares it with what comes out.
 """
@@ -69,7 +69,7 @@ def graded(folder):
         idiom.name: Outcome(
             {s: stock.scores(s)[f"test{number}"] for s in (RIGHT, WRONG)},
             {s: ours.scores(s)[f"test{number}"] for s in (RIGHT, WRONG)},
-            ours.waiting(RIGHT)[f"test{number}"],
+            ours.waiting(RIGHT)[f"test{number}"] and ours.waiting(WRONG)[f"test{number}"],
         )
         for number, idiom in enumerate(every_idiom())
     }
@@ -84,7 +84,13 @@ class Outcome:
 
     def points(self):
         """As a cell of the table: what each grader gives for the right and the wrong answer."""
-        return " | ".join(f"{of[RIGHT]:g} / {of[WRONG]:g}" for of in (self.stock, self.ours))
+        return " | ".join(
+            f"{_shown(of[RIGHT])} / {_shown(of[WRONG])}" for of in (self.stock, self.ours)
+        )
+
+
+def _shown(score):
+    return "a person" if score is None else f"{score:g}"
 
 
 def _hand_in(course, student):

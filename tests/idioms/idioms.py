@@ -542,7 +542,7 @@ SOURCES = [
     ),
     Idiom(
         "the history of inputs",
-        "assert any(cell.startswith('magic_word') for cell in In)",
+        "assert any('magic_' + 'word' in cell for cell in In)",
         "magic_word = 1",
         "other_word = 1",
     ),

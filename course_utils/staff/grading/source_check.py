@@ -6,6 +6,7 @@ asks for something that does not cross between two processes. That is a property
 before a class is graded, and nothing that is handed in changes it.
 """
 
+import ast
 import json
 import re
 import shutil
@@ -14,6 +15,7 @@ import textwrap
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader import utils
 
 from course_utils.staff.course import CONFIG_NAME, read_notebook
@@ -103,12 +105,18 @@ def check_notebook(path, step):
     """
     here = _run(path, step, step.room)
     failing = [cell for cell in here.cells if is_test(cell) and not _passes(cell)]
-    if not failing or step.room == "kernel" or not is_python(here):
+    if step.room == "kernel" or not is_python(here):
         return [Finding(path.stem, _name(cell), _error(cell), False) for cell in failing]
+    found = [
+        Finding(path.stem, _name(cell), f"it {REPLACES}, which runs in another process", True)
+        for cell in here.cells
+        if is_test(cell) and _passes(cell) and replaces_what_is_called(cell.source)
+    ]
+    if not failing:
+        return found
     kinds = {event["kind"] for event in event_log.events(here)}
     limited = {e["cell"] for e in event_log.events(here) if e["kind"] in OUT_OF_LIMITS}
     beside = {_name(cell): cell for cell in _run(path, step, "kernel").cells if is_test(cell)}
-    found = []
     for cell in failing:
         name = _name(cell)
         was_run = "NotRun" not in _errors(cell) or not kinds.intersection(OUT_OF_LIMITS)
@@ -173,6 +181,7 @@ def _error(cell):
 
 # --- which rule ---------------------------------------------------------------------------------
 
+REPLACES = "replaces what student code calls"
 # what a test's text tells, where its error does not
 RULES = (
     (r"\bgetsource|\bgetsourcelines|\b__code__", "reads the source of a student's function"),
@@ -180,10 +189,39 @@ RULES = (
         r"\bredirect_std|\bcapture_output|%%capture|\bcapsys\b|\bsys\.stdout\b",
         "captures what student code prints",
     ),
-    (r"\bpatch\b|\bmonkeypatch\b|\binput\b", "replaces what student code calls"),
+    (r"\bpatch\b|\bmonkeypatch\b|\binput\b", REPLACES),
     (r"\bgc[af]\(|\bget_fignums\b|\.axes\b", "looks at figures that student code draws"),
     (r"\bisinstance\(|\bissubclass\(|\btype\(", "asks for the type of a student's object"),
 )
+
+
+def replaces_what_is_called(source):
+    """Tell whether a test puts something else in a module, which is not the answer's module.
+
+    Right answers may pass such a test here; so would wrong ones, which call what was there before.
+    What is printed is sent on, so that ``sys.stdout`` may be replaced.
+    """
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    modules = {name for node in ast.walk(tree) for name in _imported_by(node)}
+    targets = [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del))
+    ]
+    calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return any(
+        target.partition(".")[0] in modules and target not in ("sys.stdout", "sys.stderr")
+        for target in targets
+    ) or any(re.search(r"(^|\.)(patch|monkeypatch)(\.|$)", call) for call in calls)
+
+
+def _imported_by(node):
+    if isinstance(node, ast.Import):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    return []
 
 
 def _rule(nb, cell):
