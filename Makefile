@@ -102,7 +102,7 @@ setup-test: setup  ## only the tests of scripts/setup.sh
 
 # A part of `make proof`: what there is in the place of the sandbox on macOS and Windows.
 .PHONY: kernel-room
-kernel-room: setup  ## tests of grading, and the sample class, in ordinary kernels
+kernel-room: setup  ## grading and the sample class, in ordinary kernels
 	$(PYTEST) -n 2 --dist loadfile --durations=10 --room kernel tests/commands tests/grading \
 	    tests/end_to_end/test_sample_class.py --ignore tests/grading/run $(ARGS)
 

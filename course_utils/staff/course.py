@@ -106,7 +106,7 @@ class Course:
         Lateness is left out where ``nbgrader_config.py`` names another plugin for it.
         """
         plugin = self.config().AssignLatePenalties.get("plugin_class")
-        if plugin is None and not (self.root / FILE_NAME).exists():
+        if plugin != LATE_POLICY and not (self.root / FILE_NAME).exists():
             return Settings(late=None, due={})
         try:
             settings = read_settings(self.root / FILE_NAME, self.assignments())

@@ -32,6 +32,8 @@ NAMES = {
     "n" * 250: "n" * 50 + "…" + "n" * 9,
 }
 EXCEPTIONS = ["=HYPERLINK(1)", "[red]E[bold]"]  # types that students' own cells raise
+NOT_GRADED = "[red]\x1b[31mlate" + os.fsdecode(b"\xe9")
+SHOWN_NOT_GRADED = r"[red]\x1b[31mlate\xe9"
 ASSIGNMENT_NAME = "02_[red]\x1b[31m\n" + os.fsdecode(b"\xe9")
 SHOWN_ASSIGNMENT = r"02_[red]\x1b[31m\n\xe9"
 UNKNOWN = "no such topic"
@@ -53,6 +55,7 @@ def graded(tmp_path_factory):
         course.folder("submitted", name, ASSIGNMENT).mkdir(parents=True)
     course.folder("submitted", "ada", ASSIGNMENT_NAME).mkdir(parents=True)
     run(course, "autograde")
+    course.folder("submitted", NOT_GRADED, ASSIGNMENT).mkdir(parents=True)
     source = course.folder("source", assignment=ASSIGNMENT)
     shutil.copytree(source, course.folder("source", assignment=ASSIGNMENT_NAME))
     return course
@@ -64,7 +67,7 @@ def graded(tmp_path_factory):
     [
         (["autograde", "tiny", "--force"], NAMES.values()),
         (["autograde", "tiny", "--only", "nobody"], NAMES.values()),
-        (["feedback", "tiny"], [r"Ren\xe9 has not been autograded"]),
+        (["feedback", "tiny"], [f"{SHOWN_NOT_GRADED} has not been autograded"]),
         (["feedback", "tiny", "--only", "nobody"], NAMES.values()),
         (["report", "tiny"], [*list(NAMES.values())[:-1], "n" * 40, *EXCEPTIONS]),
         (["demo"], [r"\x1b[31mred\x07"]),
@@ -78,13 +81,14 @@ def graded(tmp_path_factory):
     ids=lambda value: " ".join(map(show_name, value)) if isinstance(value, list) else "",
 )
 def test_a_command_shows_names_as_text(graded, tmp_path, command, expected):
+    if command[0] in ("autograde", "fill"):
+        graded = Course(shutil.copytree(graded.root, tmp_path / "course"))
     if command[0] == "fill":
         for number, name in enumerate(NAMES):
             answer = tmp_path / str(number) / f"{name}.py"
             answer.parent.mkdir()
             answer.write_text("# %% T1_double\ndouble = None\n")
             command = [*command, answer]
-        graded = Course(shutil.copytree(graded.root, tmp_path / "course"))
     result = run(graded, *command)
     assert result.exception is None or isinstance(result.exception, SystemExit)
     assert {letter for letter in result.output if not letter.isprintable()} <= {"\n"}
@@ -101,6 +105,8 @@ def test_no_cell_of_the_csv_file_is_a_formula_and_names_stay_whole(graded, tmp_p
     students = {line["student"] for line in lines}
     assert {"'=1+2", "'+1", "'-2", "'@SUM(1)", r"li\nne", r"Ren\xe9", "n" * 250} <= students
     assert "'=HYPERLINK(1) (T1); not answered (T3)" in {line["what_went_wrong"] for line in lines}
+    [rene] = [line for line in lines if line["student"] == r"Ren\xe9"]
+    assert rene["what_went_wrong"] == "unusable folder name"
     cells = [cell for line in lines for cell in line.values()]
     assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r"))]
 

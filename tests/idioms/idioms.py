@@ -385,7 +385,8 @@ EXCEPTIONS = [
     ),
     Idiom(
         "no exception",
-        "try:\n    _got = careful('x')\nexcept Exception:\n    _got = 'raised'\nassert _got is None",
+        "try:\n    _got = careful('x')\nexcept Exception:\n    _got = 'raised'\n"
+        "assert _got is None",
         "def careful(text):\n    try:\n        return int(text)\n    except ValueError:\n"
         "        return None",
         "def careful(text):\n    return int(text)",
@@ -492,8 +493,8 @@ CLASSES = [
     Idiom(
         "a context manager",
         "with Opened() as _opened:\n    assert _opened.is_open\nassert not _opened.is_open",
-        "class Opened:\n    is_open = False\n    def __enter__(self):\n        self.is_open = True\n"
-        "        return self\n    def __exit__(self, *error):\n        self.is_open = False",
+        "class Opened:\n    is_open = False\n    def __enter__(self):\n"
+        "        self.is_open = True\n        return self\n    def __exit__(self, *error):\n        self.is_open = False",
         "class Opened:\n    is_open = False\n    def __enter__(self):\n        return self\n"
         "    def __exit__(self, *error):\n        pass",
     ),
@@ -633,7 +634,8 @@ FILES = [
         "a file that the test writes",
         "with open('for_answer.txt', 'w') as _file:\n    _file.write('a b c')\n"
         "assert count_words('for_answer.txt') == 3",
-        "def count_words(path):\n    with open(path) as file:\n        return len(file.read().split())",
+        "def count_words(path):\n    with open(path) as file:\n"
+        "        return len(file.read().split())",
         "def count_words(path):\n    return 1",
     ),
     Idiom(

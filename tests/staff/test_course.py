@@ -112,6 +112,8 @@ def test_a_course_without_course_toml_has_no_settings_unless_it_asks_for_them(co
 def test_another_plugin_for_lateness_is_left_to_its_work(course):
     configure(course, "AssignLatePenalties.plugin_class = 'somebody.elses.Plugin'")
     assert (course.settings().late, list(course.settings().due)) == (None, [ASSIGNMENT])
+    (course.root / "course.toml").unlink()
+    assert course.settings() == Settings(late=None, due={})
 
 
 def test_the_exchange_is_made_where_it_is_missing(course):

@@ -35,6 +35,7 @@ from course_utils.staff.grading.outcomes import (
     forget_keys,
     read_outcomes,
     save_outcome,
+    saved_name,
 )
 from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
@@ -272,8 +273,7 @@ class _ClassRun:
         if not self._options.resume:
             # at once, so that this run can be taken up where it is interrupted
             with self._ledger.transaction():
-                known = filter(_can_be_stored, students)
-                forget_keys(self._ledger.db, self._assignment, known)
+                forget_keys(self._ledger.db, self._assignment, students)
             self._known = {}
         for student in students:
             folder = self._course.folder("submitted", student, self._assignment)
@@ -291,7 +291,7 @@ class _ClassRun:
             yield from self._record_what_is_done()
 
     def _is_up_to_date(self, student, key):
-        outcome = self._known.get(student)
+        outcome = self._known.get(saved_name(student))
         if outcome is None or outcome.resume_key != key:
             return False
         if outcome.status == UNGRADABLE:
@@ -363,34 +363,27 @@ class _ClassRun:
         assignment = self._assignment
         self._batch.discard(assignment, student)
         shutil.rmtree(self._course.folder("autograded", student, assignment), ignore_errors=True)
-        if not _can_be_stored(student):
-            return outcome
         with self._ledger.transaction():
-            self._ledger.update_or_create_student(student)
-            stamp = {"timestamp": timestamp} if timestamp else {}
-            self._ledger.update_or_create_submission(assignment, student, **stamp)
-            for notebook in self._wanted:
-                name = notebook.removesuffix(".ipynb")
-                for grade in self._ledger.entries(Grade, name, assignment, student).values():
-                    grade.auto_score = 0
-                    grade.needs_manual_grade = False
+            if saved_name(student) == student:  # otherwise it is no text, as nbgrader needs it
+                self._enter_zero(student, timestamp)
             save_outcome(self._ledger.db, assignment, student, outcome)
         return outcome
+
+    def _enter_zero(self, student, timestamp):
+        self._ledger.update_or_create_student(student)
+        stamp = {"timestamp": timestamp} if timestamp else {}
+        self._ledger.update_or_create_submission(self._assignment, student, **stamp)
+        for notebook in self._wanted:
+            name = notebook.removesuffix(".ipynb")
+            for grade in self._ledger.entries(Grade, name, self._assignment, student).values():
+                grade.auto_score = 0
+                grade.needs_manual_grade = False
 
 
 def _grade_ids(nb):
     """Return the grade_ids of a notebook's cells."""
     found = (cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells)
     return [grade_id for grade_id in found if grade_id]
-
-
-def _can_be_stored(name):
-    """Tell whether a folder's name is text; to the system it is bytes."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _one_line(error):
