@@ -121,6 +121,7 @@ def _passes_its_own_tests(course, assignment, tells=False):
 
     ``tells`` shows also that there was nothing to find.
     """
+    trusted = course.settings().stock_trust.get(assignment, ())
     try:
         findings = source_check.find(course, assignment)
     finally:
@@ -129,8 +130,14 @@ def _passes_its_own_tests(course, assignment, tells=False):
         colour, what = "red", "the source's own answers do not pass it"
         if finding.is_undecidable:
             colour, what = "yellow", "cannot be decided, so that a person grades it"
+            if finding.cell in trusted:
+                what = "cannot be decided, and runs at stock's trust, as course.toml says"
         text = f"{assignment}: {finding.cell}: {what}: {finding.why}"
         errors.print(f"[{colour}]{plain(text)}", soft_wrap=True)
+    needless = sorted({*trusted} - {f.cell for f in findings if f.is_undecidable})
+    for cell in needless:
+        text = f"{assignment}: {cell}: stands under stock_trust in course.toml, and needs none"
+        errors.print(f"[yellow]{plain(text)}", soft_wrap=True)
     if tells and not findings:
         console.print(f"{assignment}: the source's own answers pass every test")
     return all(finding.is_undecidable for finding in findings)
