@@ -123,7 +123,10 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
         )
         assert told in result.output
     run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
-    assert run("autograde").exit_code == 0
+    result = run("autograde")
+    assert result.exit_code == 0
+    told = f"{ASSIGNMENT}: `course check` says why a person has to grade T1_double_visible"
+    assert told in result.output
     result = run("report")
     assert "T1_double_visible cannot be decided by the computer and waits for a" in result.output
     with open(course.root / "course.toml", "a") as file:

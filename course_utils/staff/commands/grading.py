@@ -18,7 +18,7 @@ from course_utils.staff.commands.terminal import (
     progress_bar,
 )
 from course_utils.staff.course import Course, CourseError
-from course_utils.staff.grading import class_run, registration
+from course_utils.staff.grading import class_run, registration, source_check
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
 from course_utils.staff.reports import feedback, report
@@ -263,11 +263,25 @@ def _autograde(course, assignment, students, options):
             progress.console.print(f"[{colour}]{plain(student)}[/]: {plain(what)}", soft_wrap=True)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     console.print(f"{assignment}: {summary or 'nobody has submitted anything'}")
-    failed_by_all = class_run.passed_by_nobody(course, assignment)
-    if failed_by_all:
-        text = f"{assignment}: nobody has points in {', '.join(failed_by_all)}"
-        errors.print(f"[yellow]{plain(text)}", soft_wrap=True)
+    if students:
+        _say_what_to_look_at(course, assignment)
     return not counts["failed"]
+
+
+def _say_what_to_look_at(course, assignment):
+    """Name the tests that nobody passed, and those that cannot be decided."""
+    told = {"nobody has points in": class_run.passed_by_nobody(course, assignment)}
+    trusted = course.settings().stock_trust.get(assignment, ())
+    undecidable = [f.cell for f in source_check.find(course, assignment) if f.is_undecidable]
+    for what, is_trusted in (
+        ("`course check` says why a person has to grade", False),
+        ("decided at stock's trust, in an ordinary kernel:", True),
+    ):
+        told[what] = [cell for cell in undecidable if (cell in trusted) == is_trusted]
+    for what, cells in told.items():
+        if cells:
+            text = f"{assignment}: {what} {', '.join(cells)}"
+            errors.print(f"[yellow]{plain(text)}", soft_wrap=True)
 
 
 def _count_as(outcome):
