@@ -74,7 +74,7 @@ test: setup  ## all checks; what CI runs
 
 .PHONY: proof
 proof: setup  ## all checks, with all seeds, mutants and answer files
-	@PROOF=yes $(SHELL) scripts/stages.sh $(STAGES) setup-test
+	@PROOF=yes $(SHELL) scripts/stages.sh $(STAGES) kernel-room setup-test
 
 .PHONY: quick
 quick: lint  ## style, and the tests without kernel, browser or training
@@ -99,6 +99,12 @@ unit: setup  ## tests and source notebooks, then the slowest ten
 .PHONY: setup-test
 setup-test: setup  ## only the tests of scripts/setup.sh
 	$(PYTEST) -n 2 --durations=10 tests/setup/test_setup_script.py $(ARGS)
+
+# A part of `make proof`: what there is in the place of the sandbox on macOS and Windows.
+.PHONY: kernel-room
+kernel-room: setup  ## tests of grading, and the sample class, in ordinary kernels
+	$(PYTEST) -n 2 --dist loadfile --durations=10 --room kernel tests/commands tests/grading \
+	    tests/end_to_end/test_sample_class.py --ignore tests/grading/run $(ARGS)
 
 # One after the other: they share one class, which is graded four notebooks at a time.
 .PHONY: attacks

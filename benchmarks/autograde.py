@@ -120,6 +120,7 @@ def _make_course(root, answer_files, count):
     for step in ("source", "release"):
         shutil.copytree(REPOSITORY / step / ASSIGNMENT, root / step / ASSIGNMENT)
     shutil.copy(REPOSITORY / "nbgrader_config.py", root)
+    (root / "gradebook.secret").write_text("7" * 64)  # the same inputs in every run
     (root / "course.toml").write_text(
         f"[assignments.{ASSIGNMENT}]\ndue = 2030-01-01T00:00:00\n", encoding="utf-8"
     )

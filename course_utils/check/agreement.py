@@ -19,18 +19,23 @@ import numpy as np
 from course_utils.arguments import shorten
 from course_utils.check import calls, remote
 from course_utils.check.cases import Case
-from course_utils.check.comparison import describe_kind, first_difference, number_text
+from course_utils.check.comparison import first_difference
 from course_utils.check.plain import NotPlain, to_plain
 from course_utils.check.slips import slip
 from course_utils.check.verdict import failed, passed
+from course_utils.check.wording import describe_kind, number_text
 
 _deepcopy = copy.deepcopy
+MOST_TOLD = 60  # characters of a result: a shape of many axes, a text or keys can hold anything
 RETURNED, FOUND = "it returned", "the test found"  # the latter of what a judge says of a result
 NOT_PLAIN = "a result that is not plain"  # which no exception of a student's can be called
 
 
 class Raised(NamedTuple):
-    """An exception in place of a result; two of the same type count as the same result."""
+    """An exception in place of a result; two of the same type count as the same result.
+
+    Text and line are empty where they are not told.
+    """
 
     type_name: str
     message: str
@@ -40,8 +45,9 @@ class Raised(NamedTuple):
         """Say what was raised, and where in the student's code."""
         if self.type_name == NOT_PLAIN:
             return self.message
+        text = f": {shorten(self.message, 200)}" if self.message else ""
         where = f"\nin the line `{self.line}`" if self.line else ""
-        return f"it raised {self.type_name}: {shorten(self.message, 200)}{where}"
+        return f"it raised {self.type_name}{text}{where}"
 
 
 def agrees(function, reference, cases, mistakes=()):
@@ -78,12 +84,13 @@ def agrees(function, reference, cases, mistakes=()):
     if not wrong:
         passed(name, f"agrees with the reference on {len(cases)} further inputs")
         return
-    first = wrong[0]
+    told = {i: calls.arguments(reference, cases[i]) for i in wrong}
+    example = min(wrong, key=lambda i: len(told[i]))  # the easiest to read and to try
     failed(
         name,
         f"{name} is not right for {len(wrong)} of {len(cases)} further inputs",
-        f"For example with {calls.arguments(reference, cases[first])}:\n"
-        + _explain(results[first], expected[first], verb),
+        f"For example with {told[example]}:\n"
+        + _explain(results[example], expected[example], verb),
         _recognise(mistakes, cases, results, expected),
     )
 
@@ -154,9 +161,11 @@ def plain_or_raised(result):
 
 def raised(error):
     """Return an exception of the student's code as ``Raised``."""
-    # of a function that ran in another process, the line was told by that
-    told = getattr(error, "student_line", None)
-    return Raised(type(error).__name__, text_of(error), last_line(error) if told is None else told)
+    # of a function that ran in another process, this side says what is told
+    told = getattr(error, "told", None)
+    if isinstance(told, Raised):
+        return told
+    return Raised(type(error).__name__, text_of(error), last_line(error))
 
 
 def outcomes(function, cases):
@@ -205,15 +214,19 @@ def _explain(result, expected, verb):
     if isinstance(result, str) and verb == FOUND:
         return f"{verb}: {result}"
     difference = first_difference(result, expected)
-    kind = describe_kind(result)
+    kind = _cut(describe_kind(result))
     place = f" at {difference.where}" if difference.where else ""
     if difference.what == "type":
         return f"{verb} {kind}, which is not the kind of result asked for"
     if difference.what == "shape":
         return f"{verb} {kind}: the wrong shape{place}"
-    holds = number_text(difference.got)
+    holds = _cut(number_text(difference.got))
     fit = ", the right shape;" if isinstance(result, np.ndarray) and result.ndim else ";"
     return f"{verb} {kind}{fit} the first wrong value is {holds}{place}"
+
+
+def _cut(text):
+    return text if len(text) <= MOST_TOLD else f"{text[: MOST_TOLD - 1]}…"
 
 
 def _recognise(mistakes, cases, results, expected):

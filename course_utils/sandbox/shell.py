@@ -31,6 +31,7 @@ STEPS_SHOWN = 20  # of a traceback, at its beginning and at its end
 LONGEST_PIECE = 2**16
 # Where IPython's own syntax may begin, or a prompt, an indented paste, blanks or odd line ends
 # that it changes; it cuts a cell into tokens to see, which takes longer than running it.
+_PERHAPS_ASYNC = re.compile("await|async")
 _PERHAPS_MAGIC = re.compile(
     r"\A\s|^\s*(?:[%!?/,;]|>>>|\.\.\.|In\b)|\?\s*$|=\s*[%!]|^[ \t]+$"
     r"|[\r\f\v\x1c-\x1e\x85\u2028\u2029]",
@@ -42,11 +43,11 @@ class CapturingShell(InteractiveShell):
     """An IPython shell that hands every output to a function instead of a screen.
 
     Set ``deliver`` to a function of (message type, content) before running cells;
-    ``complete_traceback``, a function of an error and the lines that tell of it, may return others.
+    ``tell_error``, a function of an error and the message that tells of it, may return another.
     """
 
     deliver = staticmethod(lambda kind, content: None)
-    complete_traceback = staticmethod(lambda error, lines: lines)
+    tell_error = staticmethod(lambda error, content: content)
     _streams = ()
     _has_shown_error = False
 
@@ -106,8 +107,8 @@ class CapturingShell(InteractiveShell):
         return super().transform_ast(copy.deepcopy(node) if self.ast_transformers else node)
 
     def should_run_async(self, raw_cell, *, transformed_cell=None, **options):
-        """Tell whether a cell awaits something; known cells do not."""
-        if transformed_cell in self.compile:
+        """Tell whether a cell awaits something: IPython would read it once more to know."""
+        if transformed_cell is not None and not _PERHAPS_ASYNC.search(transformed_cell):
             return False
         return super().should_run_async(raw_cell, transformed_cell=transformed_cell, **options)
 
@@ -161,9 +162,8 @@ class CapturingShell(InteractiveShell):
 
     def _showtraceback(self, etype, evalue, stb):
         self._has_shown_error = True
-        lines = self.complete_traceback(evalue, list(stb))
-        content = {"ename": etype.__name__, "evalue": _text_of(evalue), "traceback": lines}
-        self.send("error", content)
+        content = {"ename": etype.__name__, "evalue": _text_of(evalue), "traceback": list(stb)}
+        self.send("error", self.tell_error(evalue, content))
 
     def ask_exit(self):
         """Stay: the cells after a stray ``exit()`` still count."""

@@ -47,9 +47,11 @@ class Settings:
 
     ``stock_trust`` maps an assignment to cells that, where the engine cannot decide them, run as
     nbgrader runs them instead of waiting for a person.
+
+    ``late`` is None where something else decides what lateness costs.
     """
 
-    late: LatePolicy
+    late: LatePolicy | None
     due: dict[str, dt.datetime]
     stock_trust: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

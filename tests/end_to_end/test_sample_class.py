@@ -12,7 +12,6 @@ import pytest
 from bs4 import BeautifulSoup
 
 from course_utils.staff.grading.record.hidden_source import secret_lines
-from course_utils.staff.grading.seeds import student_seed
 
 pytestmark = pytest.mark.slow
 
@@ -218,12 +217,14 @@ def test_the_graded_notebooks_errors_quote_no_hidden_test(graded, secrets):
 
 
 def test_each_student_was_tested_with_a_seed_of_their_own(graded):
-    seeds = {}
-    for path in (graded.root / "autograded").glob(f"*/{ASSIGNMENT}/*.ipynb"):
-        student = path.parent.parent.name
-        seeds[student] = nbformat.read(path, as_version=4).metadata.course.seed
-        assert seeds[student] == student_seed(ASSIGNMENT, student)
+    seeds = seeds_of(graded)
     assert len(set(seeds.values())) == len(seeds) == len(graded.students) - 1
+
+
+def seeds_of(graded):
+    paths = (graded.root / "autograded").glob(f"*/{ASSIGNMENT}/*.ipynb")
+    notebooks = {path.parents[1].name: nbformat.read(path, as_version=4) for path in paths}
+    return {student: nb.metadata.course.seed for student, nb in notebooks.items()}
 
 
 def test_grading_again_grades_nothing_that_has_not_changed(graded):
@@ -234,12 +235,14 @@ def test_grading_again_grades_nothing_that_has_not_changed(graded):
 
 def test_nbgraders_own_command_gives_the_same_grade(graded, full):
     """As the formgrader's button: by configuration alone."""
+    seeds = seeds_of(graded)
     command = f".venv/bin/nbgrader autograde {ASSIGNMENT} --student late --force"
     stock = graded.copy.run(f"{command} && .venv/bin/course report {ASSIGNMENT} --csv again.csv")
     assert stock.returncode == 0, stock.stdout
     with open(graded.root / "again.csv", newline="") as file:
         lines = {line["student"]: line for line in csv.DictReader(file)}
     assert lines["late"] == graded.lines["late"]
+    assert seeds_of(graded) == seeds, "the inputs were the same, too"
 
 
 def test_the_demonstration_refuses_to_replace_a_real_class(graded):
@@ -251,5 +254,15 @@ def test_the_demonstration_refuses_to_replace_a_real_class(graded):
     assert "real-person" in refused.stdout
     assert "Nothing was touched" in refused.stdout
     assert before == sorted(path for path in graded.root.rglob("*") if ".venv" not in path.parts)
+    person.rmdir()
+    person.parent.rmdir()
+
+
+def test_the_secret_of_the_demonstration_serves_the_sample_class_only(graded):
+    person = graded.root / "submitted" / "real-person" / ASSIGNMENT
+    person.mkdir(parents=True)
+    refused = graded.copy.run(f".venv/bin/course autograde {ASSIGNMENT}")
+    assert refused.returncode == 2
+    assert "'real-person' is not of the sample class" in " ".join(refused.stdout.split())
     person.rmdir()
     person.parent.rmdir()

@@ -4,14 +4,14 @@ import json
 
 import nbformat
 import pytest
+from busy_core import CORE, busy_core
 from tiny_course import ASSIGNMENT, cell_of, make_course, write_answers
 from traitlets.config import Config
 
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.authoring import release, submissions
 from course_utils.staff.course import Course
-from course_utils.staff.grading import event_log, registration
-from course_utils.staff.grading.seeds import student_seed
+from course_utils.staff.grading import class_run, event_log, registration
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
 
@@ -24,6 +24,7 @@ def double(x):
 tiny_shape_of_it = (2, 3, 4)
 """
 TIMEOUT = 3
+KERNEL = {"room": "kernel"}
 STOCK = {
     "course_utils.staff.grading.execute.ExecuteSubmission": "nbgrader.preprocessors.Execute",
     "course_utils.staff.grading.record.save_grades.SaveGradesTogether": (
@@ -105,16 +106,47 @@ def test_stock_waits_for_ever_for_a_grade_on_the_task(course):
     assert waiting == {"T2_answer", "T2_task"}
 
 
+@pytest.mark.sandbox
 def test_the_notebook_records_the_students_seed_and_how_well_it_was_shut_in(course):
     submit(course, "seed")
+    seeds = set()
     for _ in range(2):
         grade(course, "seed")
         nb = graded_notebook(course, "seed")
-        assert nb.metadata.course.seed == student_seed(ASSIGNMENT, "seed")
+        seeds.add(nb.metadata.course.seed)
         assert nb.metadata.course.isolation in LEVELS[1:]
+    assert len(seeds) == 1
 
 
-KERNEL = {"room": "kernel"}
+def test_sandbox_kernel_and_class_run_agree_on_the_seed(course):
+    submit(course, "agree")
+    folder = course.folder("submitted", "agree", ASSIGNMENT)
+    (folder / "table.txt").write_text("1 2")
+    seeds = []
+    for settings in ({}, KERNEL):
+        grade(course, "agree", **settings)
+        seeds.append(graded_notebook(course, "agree").metadata.course.seed)
+    (folder / "timestamp.txt").write_text("2027-03-01 10:00:00 UTC")  # collected once more
+    list(class_run.autograde(course, ASSIGNMENT, ["agree"]))
+    seeds.append(graded_notebook(course, "agree").metadata.course.seed)
+    assert len(set(seeds)) == 1
+    (folder / "table.txt").write_text("1 3")
+    grade(course, "agree")
+    assert graded_notebook(course, "agree").metadata.course.seed not in seeds
+
+
+def test_where_the_secret_is_lost_nbgraders_command_grades_nobody(course):
+    submit(course, "lost")
+    grade(course, "lost")
+    file = course.root / "gradebook.secret"
+    file.rename(file.with_name("kept"))
+    try:
+        done = grade(course, "lost")
+    finally:
+        file.with_name("kept").rename(file)
+    assert not done["success"]
+    assert "gradebook.secret is missing" in done["log"]
+    assert grade(course, "lost")["success"]
 
 
 def test_an_ordinary_kernel_can_take_the_place_of_the_sandbox(course):
@@ -123,7 +155,7 @@ def test_an_ordinary_kernel_can_take_the_place_of_the_sandbox(course):
     grade(course, "kernel", **KERNEL)
     assert scores(course, "kernel") == FULL
     nb = graded_notebook(course, "kernel")
-    seed = student_seed(ASSIGNMENT, "kernel")
+    seed = nb.metadata.course.seed
     assert cell_of(nb, "T1_double").outputs[0].text == f"{seed}\n"
     assert nb.metadata.course == {"seed": seed, "isolation": "none", "events": []}
 
@@ -138,17 +170,32 @@ def test_what_happens_in_an_ordinary_kernel_is_a_result_too(course, code, kind):
     assert scores(course, f"kernel-{kind}")["T1_double_visible"] == 0
 
 
+def test_time_in_which_a_kernel_gets_no_core_does_not_count(course):
+    # a second of work, which takes about six on this core: longer than TIMEOUT
+    cell = f"""# %% T1_double
+import os, time
+os.sched_setaffinity(0, [{CORE}])
+start = time.process_time()
+while time.process_time() < start + 1:
+    pass
+double = lambda x: 2 * x
+"""
+    submit(course, "kernel-waits", cell)
+    with busy_core():
+        assert grade(course, "kernel-waits", **KERNEL)["success"]
+    assert noted(course, "kernel-waits") == []
+    assert scores(course, "kernel-waits") == FULL
+
+
 def test_a_record_that_the_student_wrote_is_thrown_away(course):
     submit(course, "forger")
     path = course.folder("submitted", "forger", ASSIGNMENT) / "tiny.ipynb"
     content = json.loads(path.read_text())
-    content["metadata"]["course"] = {"seed": 0, "events": [{"kind": "died", "cell": "x"}]}
+    content["metadata"]["course"] = {"seed": -1, "events": [{"kind": "died", "cell": "x"}]}
     path.write_text(json.dumps(content))
     grade(course, "forger")
     assert noted(course, "forger") == []
-    assert graded_notebook(course, "forger").metadata.course.seed == student_seed(
-        ASSIGNMENT, "forger"
-    )
+    assert graded_notebook(course, "forger").metadata.course.seed >= 0
 
 
 def test_a_deleted_test_is_put_back_where_it_was_and_counts(course):

@@ -3,6 +3,7 @@
 import concurrent.futures
 import contextlib
 import functools
+import os
 import pickle
 import shutil
 import sqlite3
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from dateutil.parser import ParserError
+from gradebook_rows import gradebook_rows
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import IgnorePattern
-from tiny_course import ASSIGNMENT, make_course, write_answers
+from tiny_course import ASSIGNMENT, REPOSITORY, make_course, write_answers
 
 from course_utils.staff.authoring import release, submissions
 from course_utils.staff.course import Course, CourseError, read_notebook
@@ -27,6 +30,7 @@ from course_utils.staff.grading.run.run_room import RunRoomError
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 STUDENTS = ["ada", "bob", "cleo"]
+A_DAY_EARLY = "2027-03-04T12:00:00"  # when everyone hands in
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +85,60 @@ def test_only_what_has_changed_is_graded_again(course):
     assert times_saved(course) == {"ada": 2, "bob": 3, "cleo": 2}
 
 
+def seed_of(course, student):
+    path = course.folder("autograded", student, ASSIGNMENT) / "tiny.ipynb"
+    return nbformat.read(path, as_version=4).metadata.course.seed
+
+
+@pytest.mark.slow
+def test_changed_work_gets_new_inputs_and_the_same_work_the_same(course):
+    grade(course)
+    seed = seed_of(course, "ada")
+    grade(course, resume=False)
+    assert seed_of(course, "ada") == seed
+    submit(course, "ada", "3 * x")
+    grade(course)
+    assert seed_of(course, "ada") != seed
+    submit(course, "ada")
+    grade(course)
+    assert seed_of(course, "ada") == seed
+
+
+@pytest.mark.slow
+def test_what_only_the_student_can_add_gets_new_inputs(course):
+    """A table of answers may stand in a cell of the student's own, or in a file."""
+    grade(course, ["ada"])
+    seeds = [seed_of(course, "ada")]
+    path = course.folder("submitted", "ada", ASSIGNMENT) / "tiny.ipynb"
+    nb = nbformat.read(path, as_version=4)
+    nb.cells.insert(0, new_code_cell("TABLE = {}", id="own"))
+    nbformat.write(nb, path)
+    grade(course, ["ada"])
+    seeds.append(seed_of(course, "ada"))
+    path.with_name("table.txt").write_text("{}")
+    grade(course, ["ada"])
+    seeds.append(seed_of(course, "ada"))
+    assert len(set(seeds)) == 3
+
+
+@pytest.mark.slow
+def test_a_lost_secret_stops_the_run_and_a_new_one_has_everybody_graded_again(course):
+    grade(course)
+    seed = seed_of(course, "ada")
+    (course.root / "gradebook.secret").unlink()
+    with pytest.raises(CourseError, match=r"gradebook\.secret is missing"):
+        grade(course, resume=False)
+    assert times_saved(course) == dict.fromkeys(STUDENTS, 1)
+    command = ["course", "autograde", "--new-secret"]
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    again = subprocess.run(
+        command, cwd=course.root, env=environment, capture_output=True, text=True
+    )
+    assert "3 graded" in again.stdout, again.stderr
+    assert seed_of(course, "ada") != seed
+    assert grade(course) == dict.fromkeys(STUDENTS)
+
+
 @pytest.mark.slow
 def test_what_was_graded_with_limits_of_its_own_stays_until_others_are_asked_for(course):
     assert grade(course, timeout=20)["ada"].status == GRADED
@@ -125,6 +183,36 @@ def test_two_runs_do_not_meddle(course):
     assert "another `course autograde` is at work" in second.stderr
 
 
+def manage_submissions(course):
+    """What the formgrader's page of that name shows: students and when they handed in."""
+    submissions = course.nbgrader().get_submissions(ASSIGNMENT)
+    return {line["student"]: line["timestamp"] for line in submissions}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "time", "status"),
+    [
+        ("", None, GRADED),
+        ("yesterday-ish", None, UNGRADABLE),
+        ("2027-03-05 12:00:00 +0300", "2027-03-05T09:00:00", GRADED),
+        ("\ufeff2027-03-05 12:00:00 UTC", "2027-03-05T12:00:00", GRADED),
+    ],
+)
+def test_after_grading_the_formgrader_reads_every_timestamp(course, text, time, status):
+    path = course.folder("submitted", "bob", ASSIGNMENT) / "timestamp.txt"
+    path.write_text(text, encoding="utf-8")
+    with contextlib.suppress(ParserError):  # which is HTTP 500, for the whole class
+        assert manage_submissions(course)["bob"] != time, "nbgrader takes +0300 for seconds"
+    first = grade(course, ["bob"])["bob"]
+    assert first.status == status
+    assert manage_submissions(course) == {"ada": A_DAY_EARLY, "bob": time, "cleo": A_DAY_EARLY}
+    assert grade(course, ["bob"]) == {"bob": None}
+    path.write_text("2027-03-04 12:00:00 UTC\n")
+    assert grade(course, ["bob"])["bob"].status == GRADED
+    assert path.read_text() == "2027-03-04 12:00:00 UTC\n"
+
+
 class _Executor(concurrent.futures.Executor):
     """Passes job and result through pickle, as an executor on another machine does."""
 
@@ -151,6 +239,7 @@ def test_any_executor_may_run_the_notebooks(course):
     assert {outcome.status for _, outcome in run} == {GRADED}
 
 
+@pytest.mark.sandbox
 def test_where_the_run_room_fails_nobody_gets_a_zero(course):
     run = class_run.autograde(course, ASSIGNMENT, ["ada"], executor=_BrokenExecutor())
     [(_, outcome)] = run
@@ -239,6 +328,34 @@ def test_nothing_is_graded_where_a_check_lacks_its_package(course):
     with pytest.raises(CourseError, match="cannot be graded without no_such_package"):
         grade(course)
     assert read_outcomes(course.gradebook_file) == {}
+
+
+PLAIN_CONFIG = "c = get_config()\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "missing"),
+    [
+        (PLAIN_CONFIG, "lacks RestoreSubmission, ExecuteSubmission, CleanOutputs"),
+        (PLAIN_CONFIG + "c.Autograde.autograde_preprocessors.append('a.B')\n", "RestoreSubmission"),
+        (
+            PLAIN_CONFIG + "from course_utils.staff.engine import use_engine\nuse_engine(c)\n"
+            "del c.Autograde.autograde_preprocessors[0]\n",
+            r"\(it lacks ExecuteSubmission\)",
+        ),
+    ],
+)
+def test_a_configuration_without_the_engine_is_refused_with_the_lines_to_add(
+    course, config, missing
+):
+    (course.root / "nbgrader_config.py").write_text(config)
+    before = gradebook_rows(course.gradebook_file)
+    for run in (class_run.autograde, class_run.grade_assignment):
+        with pytest.raises(CourseError, match=missing) as refusal:
+            list(run(course, ASSIGNMENT, STUDENTS, Options()))
+        assert "\nuse_engine(c)\n" in str(refusal.value)
+    assert gradebook_rows(course.gradebook_file) == before
+    assert course.students("autograded") == []
 
 
 def test_only_may_name_students_of_any_of_the_assignments(tmp_path):

@@ -9,7 +9,7 @@ import shutil
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
-from tiny_course import REPOSITORY, cell_of, nbgrader_cell
+from tiny_course import REPOSITORY, cell_of, nbgrader_cell, write_secret
 
 ASSIGNMENT = "01_guarded"
 NOTEBOOK = "guarded.ipynb"
@@ -142,6 +142,7 @@ def make_course(folder, stock):
     (folder / "exchange").mkdir()
     nbformat.write(guarded_notebook(), source / NOTEBOOK)
     shutil.copy(REPOSITORY / "nbgrader_config.py", folder)
+    write_secret(folder)
     (folder / "course.toml").write_text(f"[assignments.{ASSIGNMENT}]\ndue = 2027-03-05T12:00:00\n")
     stock.ask(course=str(folder), generate=True)
     released = nbformat.read(folder / "release" / ASSIGNMENT / NOTEBOOK, as_version=4)

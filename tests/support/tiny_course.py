@@ -1,6 +1,6 @@
 """A course of one small notebook, for tests that must not touch the real one."""
 
-import shutil
+import os
 from pathlib import Path
 
 import nbformat
@@ -8,6 +8,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ASSIGNMENT = "01_tiny"
+# so that the inputs of hidden tests are the same in every run
+SECRET = bytes(range(32))
 
 
 def nbgrader_cell(kind, grade_id, source, points=None):
@@ -89,12 +91,26 @@ def make_course(folder, nb=None, due="2027-03-05T12:00:00"):
     source = folder / "source" / ASSIGNMENT
     source.mkdir(parents=True)
     nbformat.write(nb or tiny_notebook(), source / "tiny.ipynb")
-    shutil.copy(REPOSITORY / "nbgrader_config.py", folder)
+    write_config(folder)
+    write_secret(folder)
     (folder / "course.toml").write_text(
         "[late]\ngrace_minutes = 15\npenalty_per_day = 0.1\nmax_penalty = 0.5\n"
         f"[assignments.{ASSIGNMENT}]\ndue = {due}\n"
     )
     return folder
+
+
+def write_config(folder):
+    """Write the repository's configuration into ``folder``, for the room that tests run in."""
+    config = (REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8")
+    if os.environ.get("TESTS_ROOM") == "kernel":
+        config += 'c.ExecuteSubmission.room = "kernel"\n'
+    (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
+
+
+def write_secret(folder):
+    """Give the course in ``folder`` its secret, as grading would make one."""
+    (folder / "gradebook.secret").write_text(SECRET.hex())
 
 
 def write_answers(folder, name, text):

@@ -14,13 +14,14 @@ from course_utils.staff.commands.terminal import (
     Topics,
     console,
     errors,
-    plain,
     progress_bar,
+    say,
 )
 from course_utils.staff.course import Course, CourseError
-from course_utils.staff.grading import class_run, registration, source_check
+from course_utils.staff.grading import class_run, registration, secret, source_check
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
+from course_utils.staff.names import show_name, show_path
 from course_utils.staff.reports import feedback, report
 
 DEMO_TOPICS = 2
@@ -104,6 +105,14 @@ def autograde(
             help="Grade although the source's own answers do not pass a test; see `course check`.",
         ),
     ] = False,
+    new_secret: Annotated[
+        bool,
+        typer.Option(
+            "--new-secret",
+            help="Make another secret for the hidden inputs, where the old one is lost or known. "
+            "Everybody is then graded again.",
+        ),
+    ] = False,
     course_folder: CourseFolder = None,
 ):
     """Grade what is in submitted/, as far as a computer can.
@@ -130,10 +139,12 @@ def autograde(
         grade_anyway,
     )
     for folder in class_run.misnamed_folders(course):
-        errors.print(
-            f"[yellow]left out:[/] {plain(folder)} is no assignment's name", soft_wrap=True
-        )
+        text = f" {show_path(folder)} is no assignment's name"
+        say(("left out:", "yellow"), text, to=errors)
     chosen = class_run.choose_students(course, course.select(topics), students or ())
+    if new_secret:
+        with course.gradebook():  # makes it where there is none
+            secret.set_secret(course.nbgrader().coursedir.db_url)
     if chosen:
         class_run.preload(course, next(iter(chosen)), options)
     _say_isolation(course, options)
@@ -183,7 +194,7 @@ def report_command(
         result = report.make_report(course, assignment)
         if csv:
             report.write_csv(result, csv)
-            console.print(f"{assignment}: {len(result.lines)} students in {plain(csv)}")
+            say(f"{show_name(assignment)}: {len(result.lines)} students in {show_path(csv)}")
         else:
             _show(result)
 
@@ -214,6 +225,8 @@ def demo_command(
         assignments = available
     else:
         assignments = course.select(topics) if topics else available[:DEMO_TOPICS]
+    with course.gradebook():  # makes it
+        secret.set_secret(course.nbgrader().coursedir.db_url, secret.OF_DEMO)
     for assignment in assignments:
         result = release.make_release(course, assignment)
         if result.leaks:
@@ -221,7 +234,8 @@ def demo_command(
         files = sample_class.answer_files(course, assignment)
         for path in files:
             submissions.fill(course, assignment, path)
-        console.print(f"{assignment}: released; {len(files)} submissions made from answer files")
+        name = show_name(assignment)
+        say(f"{name}: released; {len(files)} submissions made from answer files")
         options = Options(usable_cores(), DEMO_TIMEOUT, resume=False)
         students = [path.stem for path in files]
         _autograde(course, assignment, students, options)
@@ -229,7 +243,7 @@ def demo_command(
         _show(report.make_report(course, assignment))
     first = course.students("feedback", assignments[-1])[0]
     page = course.notebooks(assignments[-1])[0].with_suffix(".html").name
-    console.print("\n[bold]Where to look next[/]")
+    say("\nWhere to look next", style="bold")
     for what, where in {
         "what students get": f"release/{assignments[-1]}/",
         "a student's feedback": f"feedback/{first}/{assignments[-1]}/{page}",
@@ -237,21 +251,22 @@ def demo_command(
         "grade the written answers": "make lab, then Nbgrader > Formgrader in the menu",
         "grades as a file": f"course report {assignments[-1]} --csv grades.csv",
     }.items():
-        console.print(f"  {what:<27}{where}", soft_wrap=True)
+        say(f"  {what:<27}{where}")
 
 
 def _say_isolation(course, options):
     found = check_isolation(course, options)
     if found.level != LEVELS[-1]:
-        errors.print(f"[yellow]{plain(found)}", soft_wrap=True)
+        say(found, to=errors, style="yellow")
 
 
 def _autograde(course, assignment, students, options):
     """Grade one assignment and say what came of it; False where our own part failed."""
+    name = show_name(assignment)
     counts = {"graded": 0, "unchanged": 0, "could not be graded": 0, "failed": 0}
     graded = class_run.grade_assignment(course, assignment, students, options)
     with progress_bar() as progress, contextlib.closing(graded):
-        task = progress.add_task(f"grading {assignment}", total=len(students))
+        task = progress.add_task(f"grading {name}", total=len(students))
         for student, outcome in graded:
             progress.advance(task)
             counts[_count_as(outcome)] += 1
@@ -260,9 +275,9 @@ def _autograde(course, assignment, students, options):
             colour, what = "red", f"{outcome.label}: {outcome.staff}"
             if outcome.status == GRADED:
                 colour, what = "yellow", outcome.student
-            progress.console.print(f"[{colour}]{plain(student)}[/]: {plain(what)}", soft_wrap=True)
+            say((show_name(student), colour), f": {what}", to=progress.console)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    console.print(f"{assignment}: {summary or 'nobody has submitted anything'}")
+    say(f"{name}: {summary or 'nobody has submitted anything'}")
     if students:
         _say_what_to_look_at(course, assignment)
     return not counts["failed"]
@@ -280,8 +295,8 @@ def _say_what_to_look_at(course, assignment):
         told[what] = [cell for cell in undecidable if (cell in trusted) == is_trusted]
     for what, cells in told.items():
         if cells:
-            text = f"{assignment}: {what} {', '.join(cells)}"
-            errors.print(f"[yellow]{plain(text)}", soft_wrap=True)
+            text = f"{show_name(assignment)}: {what} {', '.join(map(show_name, cells))}"
+            say(text, to=errors, style="yellow")
 
 
 def _count_as(outcome):
@@ -292,32 +307,31 @@ def _count_as(outcome):
 
 def _feedback(course, assignment, students):
     registration.apply_settings(course)
-    made = 0
+    name, made = show_name(assignment), 0
     with progress_bar() as progress:
-        for student in progress.track(students, description=f"feedback {assignment}"):
+        for student in progress.track(students, description=f"feedback {name}"):
             try:
                 feedback.make_feedback(course, assignment, student)
                 made += 1
             except CourseError as error:
-                progress.console.print(f"[red]{plain(error)}", soft_wrap=True)
-    console.print(f"{assignment}: feedback for {made} of {len(students)} students in feedback/")
+                say(error, to=progress.console, style="red")
+    say(f"{name}: feedback for {made} of {len(students)} students in feedback/")
     return made == len(students)
 
 
 def _show(result):
-    console.print()
+    say()
     is_wide = console.width >= WIDE
     console.print(report.as_table(result, with_problems=is_wide))
     legend = report.legend(result)
     if legend:
-        console.print(legend, style="dim")
+        say(legend, style="dim")
     for line in report.undecided(result):
-        console.print(plain(line), style="yellow", soft_wrap=True)
+        say(line, style="yellow")
     if report.weak_isolation(result):
-        console.print(report.weak_isolation(result), style="yellow", soft_wrap=True)
+        say(report.weak_isolation(result), style="yellow")
     if not is_wide:
-        console.print("\n[bold]what went wrong[/]")
+        say("\nwhat went wrong", style="bold")
         for line in result.lines:
             if report.problems_of(line):
-                text = f"{line.student}: {report.problems_of(line)}"
-                console.print(plain(text), soft_wrap=True)
+                say(f"{show_name(line.student)}: {report.problems_of(line)}")

@@ -22,7 +22,7 @@ from nbformat.v4.rwbase import strip_transient
 from nbgrader.converters import Autograde
 from nbgrader.utils import chdir
 
-from course_utils.staff.grading.execute import RESULT
+from course_utils.staff.grading.execute import RESULT, SECRET
 from course_utils.staff.grading.ledger import AssignmentView
 from course_utils.staff.grading.prepare.intake import stage
 from course_utils.staff.grading.prepare.restore import NOTED
@@ -64,11 +64,13 @@ class Batch(Autograde):
     nbgrader : NbGraderAPI
     ledger : Ledger
         Open; this object is the only one to write to it.
+    secret : bytes
+        Of the course.
     """
 
-    def __init__(self, nbgrader, ledger, **options):
+    def __init__(self, nbgrader, ledger, secret, **options):
         super().__init__(coursedir=nbgrader.coursedir, parent=nbgrader, log=_log, **options)
-        self._ledger = ledger
+        self._ledger, self.secret = ledger, secret
         self._views = {}
         self._is_in_place = False
         self._in_progress = os.path.join(self.coursedir.autograded_directory, IN_PROGRESS)
@@ -131,7 +133,7 @@ class Batch(Autograde):
             for path in self.notebooks:
                 name = os.path.basename(path)
                 resources = self.init_single_notebook_resources(path)
-                resources[NOTED] = intake.events
+                resources[NOTED], resources[SECRET] = intake.events, self.secret
                 resources["metadata"] = {
                     "name": name.removesuffix(".ipynb"),
                     "path": self._format_dest(assignment, student),

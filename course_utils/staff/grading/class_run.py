@@ -12,6 +12,7 @@ import shutil
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
@@ -24,6 +25,7 @@ from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
 from course_utils.staff.grading import registration, resume_key, source_check
 from course_utils.staff.grading.batch import Batch, Prepared
 from course_utils.staff.grading.ledger import Ledger
+from course_utils.staff.grading.memory_limit import memory_limit
 from course_utils.staff.grading.options import Options, check_isolation
 from course_utils.staff.grading.outcomes import (
     FAILED,
@@ -34,19 +36,23 @@ from course_utils.staff.grading.outcomes import (
     read_outcomes,
     save_outcome,
 )
-from course_utils.staff.grading.prepare.intake import read_submission
+from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
 from course_utils.staff.grading.results import outcome_from
 from course_utils.staff.grading.run import run_room
+from course_utils.staff.grading.secret import OF_DEMO, course_secret, fingerprint
+from course_utils.staff.names import show_name
 from course_utils.staff.patches import validated_as_a_whole
+
+MEMORY = 4 * 2**30  # bytes of address space for the grader, beyond what it has when it begins
 
 
 def misnamed_folders(course):
     """Return the folders ``submitted/<student>/<name>`` whose name is no assignment's."""
     known = set(course.assignments())
     folders = sorted(path for path in course.folder("submitted").glob("*/*/"))
-    return [path.relative_to(course.root) for path in folders if path.name not in known]
+    return [Path(*path.parts[-3:]) for path in folders if path.name not in known]
 
 
 def choose_students(course, assignments, only=()):
@@ -68,8 +74,8 @@ def choose_students(course, assignments, only=()):
     for student in only:
         if student not in everyone:
             raise CourseError(
-                f"no submission of {student!r} for {' or '.join(assignments)}; "
-                f"there are {', '.join(everyone) or 'none at all'}"
+                f"no submission of {student!r} for {' or '.join(map(show_name, assignments))}; "
+                f"there are {', '.join(map(show_name, everyone)) or 'none at all'}"
             )
     if not only:
         return submitted
@@ -79,9 +85,11 @@ def choose_students(course, assignments, only=()):
 
 def preload(course, assignment, options):
     """Begin to load what the assignment's notebooks need, while other things are done."""
-    if options.execute_step(course).room == "sandbox":
+    course.check_engine()
+    step = options.execute_step(course)
+    if step.room == "sandbox":
         for path in course.notebooks(assignment):
-            run_room.preload(_trusted_cells(path, path.stat().st_mtime_ns))
+            run_room.preload(_trusted_cells(path, path.stat().st_mtime_ns), step.by_hand)
 
 
 @functools.lru_cache(maxsize=8)
@@ -131,12 +139,13 @@ def autograde(course, assignment, students, options=None, executor=None):
     Raises
     ------
     CourseError
-        The gradebook cannot be written, another run is at work, isolation does not suffice, a
-        package is missing that the assignment's checks need, or the source's own answers do not
-        pass its tests.
+        The gradebook cannot be written, another run is at work, isolation does not suffice, the
+        course's secret is lost, a package is missing that the assignment's checks need, or the
+        source's own answers do not pass its tests.
     """
     options = options or Options()
     students = list(students)
+    course.check_engine()
     check_isolation(course, options)
     _check_packages(course, assignment)
     if students:
@@ -144,10 +153,12 @@ def autograde(course, assignment, students, options=None, executor=None):
     nbgrader = course.nbgrader(options.config())
     try:
         with contextlib.ExitStack() as stack:
+            stack.enter_context(memory_limit(MEMORY))
             stack.enter_context(_alone(course))
             ledger = Ledger(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id)
             stack.callback(ledger.close)
-            batch = stack.enter_context(Batch(nbgrader, ledger))
+            secret = _secret_for(course, students, ledger.db_url)
+            batch = stack.enter_context(Batch(nbgrader, ledger, secret))
             executor = executor or stack.enter_context(_threads(options.jobs))
             run = _ClassRun(course, assignment, options, ledger, batch, executor)
             yield from run.grade(students)
@@ -164,6 +175,22 @@ class _Running(NamedTuple):
     futures: dict
 
 
+def _secret_for(course, students, db_url):
+    """Return the secret of a course; that of the demonstration is for its own students only."""
+    secret = course_secret(db_url)
+    if secret == OF_DEMO:
+        of_sample = {path.stem for path in course.folder("sample_class").glob("*/*.py")}
+        real = sorted(set(students) - of_sample)
+        if real:
+            raise CourseError(
+                "the gradebook is that of `course demo`, whose hidden inputs anybody can know, and "
+                f"{real[0]!r} is not of the sample class. Before a real class is graded, remove "
+                "submitted/, feedback/, gradebook.db and the folders in autograded/ of the sample "
+                "class"
+            )
+    return secret
+
+
 def _check_packages(course, assignment):
     """Refuse to grade where a check would be left out; see `check.needs`."""
     for path in course.notebooks(assignment):
@@ -171,8 +198,8 @@ def _check_packages(course, assignment):
             for package in re.findall(r"""\bcheck\.needs\(["'](\w+)""", source):
                 if not is_installed(package):
                     raise CourseError(
-                        f"{assignment} cannot be graded without {package}, which its checks need; "
-                        "it is not installed here"
+                        f"{show_name(assignment)} cannot be graded without {package}, which its "
+                        "checks need; it is not installed here"
                     )
 
 
@@ -236,6 +263,7 @@ class _ClassRun:
             (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
             check_isolation(course, options).level,
             repr(course.settings().stock_trust.get(assignment)),
+            fingerprint(batch.secret),
         )
         self._limits = repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory))
         self._running = {}  # student -> _Running
@@ -244,10 +272,12 @@ class _ClassRun:
         if not self._options.resume:
             # at once, so that this run can be taken up where it is interrupted
             with self._ledger.transaction():
-                forget_keys(self._ledger.db, self._assignment, students)
+                known = filter(_can_be_stored, students)
+                forget_keys(self._ledger.db, self._assignment, known)
             self._known = {}
         for student in students:
             folder = self._course.folder("submitted", student, self._assignment)
+            put_timestamp_right(folder)
             key = resume_key.of_parts(self._key, hash_of_submission(folder))
             if self._is_up_to_date(student, key):
                 yield student, None
@@ -312,7 +342,7 @@ class _ClassRun:
             done = {path: future.result() for path, future in running.futures.items()}
         except Exception as error:  # our own fault: no grade is made of it
             self._batch.discard(self._assignment, student)
-            return Outcome(FAILED, "grading failed", staff=str(error))
+            return Outcome(FAILED, "grading failed", staff=_one_line(error))
         results = {path: result for path, (result, _) in done.items()}
         seconds = sum(seconds for _, seconds in done.values())
         try:
@@ -363,6 +393,10 @@ def _can_be_stored(name):
     return True
 
 
+def _one_line(error):
+    return show_name(" ".join(str(error).split()), longest=500)
+
+
 def _timed(run, job):
     """Return what ``run(job)`` returns, and the seconds that it took."""
     started = time.monotonic()
@@ -374,7 +408,7 @@ def _not_gradable(error, key):
         UNGRADABLE,
         "nbgrader failed",
         "Your submission could not be graded. Please ask your teachers.",
-        f"nbgrader says: {type(error).__name__}: {' '.join(str(error).split())}",
+        f"nbgrader says: {type(error).__name__}: {_one_line(error)}",
         key,
     )
 

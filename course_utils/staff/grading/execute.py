@@ -5,20 +5,24 @@ Named in ``nbgrader_config.py``, so that ``nbgrader autograde``, the formgrader'
 run, never a cell's source or metadata.
 """
 
+import functools
 import sys
 from pathlib import Path
 
-from traitlets import Enum, Integer
+from traitlets import Bool, Enum, Integer
 
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.grading import event_log, seeds
 from course_utils.staff.grading.job import NotebookLimits
 from course_utils.staff.grading.prepare.make_job import job_for
-from course_utils.staff.grading.record.merge import merge, write_files
+from course_utils.staff.grading.record.merge import limit_outputs, merge, write_files
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.run.jupyter_kernel import ExecuteInKernel
+from course_utils.staff.grading.secret import course_secret
 
-RESULT = "course_run"  # where a finished RunResult may wait in `resources`
+# what may wait in `resources`: a finished RunResult, and the secret of the course
+RESULT = "course_run"
+SECRET = "course_secret"
 
 
 class ExecuteSubmission(ExecuteInKernel):
@@ -32,6 +36,12 @@ class ExecuteSubmission(ExecuteInKernel):
         LEVELS,
         "none",
         help="Grade only where student code is isolated at least this much.",
+    ).tag(config=True)
+
+    by_hand = Bool(
+        True,
+        help="Try what is to be done by hand in a second process, without the forbidden libraries. "
+        "If False, calls are watched, which a student can evade.",
     ).tag(config=True)
 
     room = Enum(
@@ -57,15 +67,14 @@ class ExecuteSubmission(ExecuteInKernel):
         return super().__call__(nb, resources)
 
     def preprocess(self, nb, resources=None, km=None):
-        """Run every cell of ``nb``, note seed, isolation and events in its metadata."""
+        """Run every cell of ``nb``, note isolation and events in its metadata."""
         if self.room == "kernel" or not is_python(nb):
+            self.job_for(nb, resources)  # for its seed
             nb, resources = self.run_in_kernel(nb, resources)
+            limit_outputs(nb)
             nb.metadata[event_log.KEY]["isolation"] = "none"
             return nb, resources
         result = resources.pop(RESULT, None) or run_room.run_notebook(self.job_for(nb, resources))
-        names = resources["nbgrader"]
-        note = nb.metadata.setdefault(event_log.KEY, {"events": []})
-        note["seed"] = seeds.student_seed(names["assignment"], names["student"])
         merge(self, nb, result)
         write_files(_folder(resources), result.files)
         return nb, resources
@@ -86,17 +95,21 @@ class ExecuteSubmission(ExecuteInKernel):
         )
 
     def job_for(self, nb, resources):
-        """Return the ``Job`` that runs a notebook which the prepare room has restored."""
+        """Return the ``Job`` that runs a restored notebook; note the seed in its metadata."""
         names = resources["nbgrader"]
-        return job_for(
+        secret = resources.get(SECRET) or course_secret(names["db_url"])
+        job = job_for(
             nb,
-            seed=seeds.student_seed(names["assignment"], names["student"]),
+            seed_of=functools.partial(seeds.seed_of, secret, names["assignment"], names["student"]),
             limits=self.limits(),
             folder=_folder(resources),
             source_folder=self._source_folder(names),
             source_name=f"{names['notebook']}.ipynb",
             require=self.require_isolation,
+            by_hand=self.by_hand,
         )
+        nb.metadata.setdefault(event_log.KEY, {"events": []})["seed"] = job.seed
+        return job
 
     def _source_folder(self, names):
         coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)

@@ -21,6 +21,7 @@ from course_utils.staff.grading.results import (
     graded_notebooks,
     outcome_as_seen,
 )
+from course_utils.staff.names import csv_cell, show_name
 
 UNNAMED = ("AssertionError", "CheckFailed")
 # errors that grading puts into cells; the outcome's label already says so
@@ -79,7 +80,7 @@ def make_report(course, assignment):
     Report
         A line for everyone who submitted, graded or not.
     """
-    exercises = _exercises(course, assignment)
+    exercises, name = _exercises(course, assignment), show_name(assignment)
     saved = read_outcomes(course.gradebook_file).get(assignment, {})
     lines = []
     with course.gradebook() as gradebook:
@@ -87,7 +88,7 @@ def make_report(course, assignment):
             graded = gradebook.find_assignment(assignment).submissions
         except MissingEntry:
             raise CourseError(
-                f"{assignment} is not in the gradebook: run `course autograde {assignment}`"
+                f"{name} is not in the gradebook: run `course autograde {name}`"
             ) from None
         submissions = {submission.student.id: submission for submission in graded}
         for student in sorted(set(course.students("submitted", assignment)) | set(submissions)):
@@ -153,17 +154,23 @@ def problems_of(line):
 
 def as_table(report, with_problems=True):
     """Return the report as a rich ``Table``, with or without a column of what went wrong."""
-    table = Table(title=report.assignment, box=None, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("student", no_wrap=True)
+    table = Table(
+        title=Text(show_name(report.assignment)),
+        box=None,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+    )
+    table.add_column("student", overflow="ellipsis")  # gives way where there is too little room
     for name, points in report.exercises.items():
-        table.add_column(f"{name}\n/{points:g}", justify="right", no_wrap=True)
+        heading = Text(f"{show_name(name)}\n/{points:g}")
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column(f"total\n/{report.out_of:g}", justify="right", no_wrap=True)
     table.add_column("late", justify="right", no_wrap=True)
     if with_problems:
         table.add_column("what went wrong")
     for line in report.lines:
         table.add_row(
-            line.student,
+            Text(show_name(line.student)),
             *(_as_text(score, line.outcome) for score in line.exercises.values()),
             f"{line.total:.4g}" if line.outcome != NOT_GRADED else "-",
             f"-{line.penalty:.3g}" if line.penalty else "",
@@ -213,27 +220,32 @@ def write_csv(report, path):
     """Write the report as a CSV file: one line per student, exercises as columns.
 
     An exercise that waits for a grader is left empty, and so is the line of who has not been
-    autograded: a 0 could be taken for a grade.
+    autograded: a 0 could be taken for a grade. What a spreadsheet would take for a formula has a
+    ``'`` before it.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow(
-        ["student", *report.exercises, "late_penalty", "total", "out_of"]
+        ["student", *map(_cell, report.exercises), "late_penalty", "total", "out_of"]
         + ["needs_manual_grading", "what_went_wrong", "message"]
     )
     for line in report.lines:
-        if line.outcome == NOT_GRADED:
-            empty = [""] * (len(report.exercises) + 2)
-            writer.writerow([line.student, *empty, f"{report.out_of:g}", "", problems_of(line), ""])
-            continue
-        waiting = [name for name, score in line.exercises.items() if score.waits]
+        scores, waiting, message = [""] * (len(report.exercises) + 2), "", ""
+        if line.outcome != NOT_GRADED:
+            scores = ["" if s.waits else f"{s.points:g}" for s in line.exercises.values()]
+            scores += [f"{line.penalty:g}", f"{line.total:g}"]
+            waiting = " ".join(name for name, score in line.exercises.items() if score.waits)
+            message = line.outcome.student
         writer.writerow(
-            [line.student]
-            + ["" if score.waits else f"{score.points:g}" for score in line.exercises.values()]
-            + [f"{line.penalty:g}", f"{line.total:g}", f"{report.out_of:g}"]
-            + [" ".join(waiting), problems_of(line), line.outcome.student]
+            [_cell(line.student), *scores, f"{report.out_of:g}"]
+            + [_cell(waiting), _cell(problems_of(line)), _cell(message)]
         )
-    write_atomically(path, text.getvalue())
+    write_atomically(path, file.getvalue())
+
+
+def _cell(text):
+    """Return a text for a cell of the CSV file; a student's name is not shortened."""
+    return csv_cell(show_name(text, longest=None))
 
 
 def _exercises(course, assignment):
@@ -272,12 +284,12 @@ def _is_untouched(cell):
 
 
 def _errors(cell):
-    return [output.ename for output in cell.outputs if output.output_type == "error"]
+    return [show_name(output.ename) for output in cell.outputs if output.output_type == "error"]
 
 
 def _mistakes(cell):
     cards = [output.data[CARD_MIME] for output in cell.outputs if CARD_MIME in _data(output)]
-    return [card["mistake"] for card in cards if card.get("mistake")]
+    return [show_name(card["mistake"]) for card in cards if card.get("mistake")]
 
 
 def _data(output):

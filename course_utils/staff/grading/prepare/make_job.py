@@ -7,17 +7,20 @@ from nbgrader import utils
 
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading import job as jobs
+from course_utils.staff.grading.prepare.submitted_files import TIMESTAMP
 
 LARGEST_FILE = 32 * 2**20  # bytes; of files beside the notebook, larger ones stay outside
 
 
-def job_for(nb, *, seed, limits, folder, source_folder, source_name, require):
+def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require, by_hand):
     """Return the ``Job`` that runs a notebook whose cells have been restored.
 
     Parameters
     ----------
     nb : NotebookNode
-    seed : int
+    seed_of : callable
+        From the student's cells and files to the seed, as the last two parameters of
+        `seeds.seed_of`.
     limits : NotebookLimits
     folder, source_folder : Path or None
         Where the submission's files lie, and the source's.
@@ -25,20 +28,25 @@ def job_for(nb, *, seed, limits, folder, source_folder, source_name, require):
         File name of the source notebook.
     require : str
         The lowest isolation that will do.
+    by_hand : bool
+        As in ``Job``.
     """
     cells = tuple(
         jobs.Cell(index, event_log.name_of(cell, index), role_of(cell), cell.source)
         for index, cell in enumerate(nb.cells)
         if cell.cell_type == "code"
     )
+    files, given = _files_in(folder), _files_in(source_folder)
+    own = [cell.source if cell.role in (jobs.SOLUTION, jobs.OTHER) else "" for cell in cells]
     return jobs.Job(
         cells,
         _trusted(nb, source_folder and _read(source_folder / source_name)),
-        seed,
+        seed_of(own, {name: files[name] for name in files if files[name] != given.get(name)}),
         limits,
-        _files_in(folder),
-        _files_in(source_folder),
+        files,
+        given,
         require,
+        by_hand,
     )
 
 
@@ -103,11 +111,17 @@ def _read(path):
 
 
 def _files_in(folder):
-    """Name and content of the regular files beside a notebook, notebooks themselves left out."""
+    """Name and content of the regular files beside a notebook.
+
+    Without notebooks, and without the time of handing in: the same work handed in again is the
+    same.
+    """
     files = {}
     for path in sorted(folder.rglob("*")) if folder and folder.is_dir() else []:
         info = path.lstat()
-        is_wanted = stat.S_ISREG(info.st_mode) and path.suffix != ".ipynb"
+        is_wanted = (
+            stat.S_ISREG(info.st_mode) and path.suffix != ".ipynb" and path != folder / TIMESTAMP
+        )
         if is_wanted and sum(map(len, files.values())) + info.st_size <= LARGEST_FILE:
             files[path.relative_to(folder).as_posix()] = path.read_bytes()
     return files

@@ -9,9 +9,11 @@ import collections
 import contextlib
 import math
 import signal
+import sys
 import time
 
 from course_utils.check import remote
+from course_utils.check.agreement import Raised, text_of
 from course_utils.check.verdict import CARD_MIME
 from course_utils.sandbox.wire import (
     LONG_BYTES,
@@ -25,15 +27,14 @@ from course_utils.sandbox.wire import (
     short_text,
     size_on_the_wire,
 )
+from course_utils.staff.grading.run import exception_text
 from course_utils.staff.grading.run.failures import ENDS, TIMED_OUT
+from course_utils.staff.grading.run.in_place import can_change, change
 from course_utils.staff.grading.run.process_clock import ProcessClock
 
 GRACE = 2.0  # seconds that student code has to end after Ctrl-C
 LONGEST_SEND = 20.0  # seconds in which the process must take a message
-BUDGET = 2**31  # bytes that one notebook may send altogether
-MOST_SHOWN = 4 * 2**20  # characters of output kept for one cell
-MOST_MESSAGES = 1000  # in which they come; printed text comes in pieces of some 8000
-CUT = "\n… (the rest of this cell's output was cut off)\n"
+BUDGET = 2**30  # bytes that one notebook may send altogether
 
 
 class RunStopped(BaseException):
@@ -75,6 +76,10 @@ class StudentProcess:
         beside the exception, which a test may take for one of the student's.
     sources : list of str
         The cells that have been run, as Python.
+    by_hand : ByHand or None
+        What decides whether a function does without a library.
+    is_hidden : bool
+        Whether the work under way is a hidden test, of which little is told.
     """
 
     def __init__(self, stream, pidfd, make_proxy):
@@ -88,6 +93,8 @@ class StudentProcess:
         self.timed_out = False
         self.refusal = None
         self.sources = []
+        self.by_hand = None
+        self.is_hidden = False
         self._has_figures = False
 
     def allow(self, seconds):
@@ -117,7 +124,10 @@ class StudentProcess:
         reply, data = self._ask({"op": "name", "name": name})
         if reply.get("missing") is True:
             raise KeyError(name)
-        return self._value(reply, data)
+        value = self._value(reply, data)
+        if isinstance(value, remote.RemoteFunction):
+            value.course_variable = name
+        return value
 
     def hide_name(self, name):
         """Hide a variable from the student's code; returns False where there is none."""
@@ -131,8 +141,9 @@ class StudentProcess:
     def call(self, handle, args, kwargs, on_message):
         """Call the function behind a handle and return its result; raises what it raises.
 
-        It gets copies of the arguments. Read-only arrays stay read-only, as they are where a
-        student's own Jupyter runs the same check.
+        It gets copies of the arguments, and what it changes in them is changed in the arguments
+        themselves when it returns. Read-only arrays stay read-only, as they are where a student's
+        own Jupyter runs the same check.
         """
         encoder = Encoder(self._own_handle, keeps_read_only=True)
         content = {
@@ -141,9 +152,19 @@ class StudentProcess:
             "args": encoder.encode(tuple(args)),
             "kwargs": encoder.encode(kwargs),
             "quiet": remote.is_quiet,
+            # a check that calls it does not look at them afterwards
+            "tells_changes": not remote.is_quiet and can_change([*args, *kwargs.values()]),
         }
         reply, data = self._ask(content, encoder.data, on_message)
-        return self._value(reply, data)
+        value = self._value(reply, data)
+        if reply.get("changed") is not True:
+            return value
+        if not (content["tells_changes"] and type(value) is tuple and len(value) == 3):
+            raise self._stop("unreadable", "what came back are no changes")
+        result, changed_args, changed_kwargs = value
+        change(tuple(args), changed_args)
+        change(kwargs, changed_kwargs)
+        return result
 
     def call_each(self, handle, cases, on_message, observed=False):
         """Call a function on every ``Case``; yield (result, None) or (None, what it raised).
@@ -174,7 +195,7 @@ class StudentProcess:
                 if not isinstance(result, dict):
                     raise self._stop("unreadable", "what came back is no result")
                 if "error" in result:
-                    yield None, remote_error(result["error"], (Exception, SystemExit))
+                    yield None, self._error(result["error"], (Exception, SystemExit))
                     continue
                 size = result.get("size")
                 if type(size) is not int or not 0 <= size <= len(data):
@@ -192,7 +213,7 @@ class StudentProcess:
             "cases": encoder.encode([(case.args, case.kwargs) for case in cases]),
         }
         reply, _ = self._ask(content, encoder.data)
-        return short_text(reply.get("found")) or None
+        return _forbidden_name(short_text(reply.get("found")), names)
 
     def end_calls(self, on_message, quiet):
         """End a test cell: figures that its calls have left open are shown now."""
@@ -251,8 +272,23 @@ class StudentProcess:
         if "error" in frame.content:
             # a call may raise whatever it likes; anything else that is asked for cannot exit
             kind = BaseException if content["op"] in ("call", "calls") else Exception
-            raise remote_error(frame.content["error"], kind)
+            raise self._error(frame.content["error"], kind)
         return frame
+
+    def _error(self, described, kind_of):
+        """The exception described, with ``told``: what of it the student is told."""
+        error = remote_error(described, kind_of)
+        text, line = text_of(error), error.student_line
+        if not self.is_hidden:
+            error.told = Raised(type(error).__name__, text, line)
+            return error
+        is_own = any(line in map(str.strip, source.splitlines()) for source in self.sources)
+        error.told = Raised(
+            built_in_type(error),
+            exception_text.harmless(text, self.sources),
+            line if is_own else "",
+        )
+        return error
 
     def _is_late(self):
         return (
@@ -260,7 +296,6 @@ class StudentProcess:
         )
 
     def _reply(self, on_message, seconds):
-        shown = count = 0
         limit = self._limit if seconds is None else self.clock.now() + seconds
         end = None
         while True:
@@ -284,15 +319,7 @@ class StudentProcess:
                     raise CellTimeoutError(TIMED_OUT.message)
                 return frame
             message = clean_message(frame.content["message"])
-            if message is None:
-                continue
-            # beyond the most messages, each counts as if it were too large
-            size = _size(message) if count < MOST_MESSAGES else MOST_SHOWN
-            count += 1
-            if shown <= MOST_SHOWN < shown + size:
-                on_message("stream", {"name": "stdout", "text": CUT})
-            shown += size
-            if shown <= MOST_SHOWN:
+            if message is not None:
                 on_message(*message)
 
     def _interrupt(self):
@@ -309,10 +336,15 @@ class StudentProcess:
 
     def _value(self, reply, data):
         try:
-            decoder = Decoder(data, lambda handle: self._make_proxy(self, handle))
+            decoder = Decoder(data, self._proxy)
             return decoder.decode(reply.get("value"))
         except (WireError, ValueError, OverflowError, MemoryError, RecursionError) as error:
             raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
+
+    def _proxy(self, handle):
+        if self.is_hidden and not exception_text.known_words(handle.type_name, self.sources):
+            handle = handle._replace(type_name="object")
+        return self._make_proxy(self, handle)
 
     def _as_many_as_share_a_frame(self, cases, keeps_read_only):
         """Encode cases, the first at least: nodes with the sizes of their bytes, and the bytes."""
@@ -347,6 +379,21 @@ class _Given:
 
 
 # --- errors -------------------------------------------------------------------------------------
+
+
+def _forbidden_name(told, names):
+    """What a process says it has found, as far as that is a name that there is."""
+    if not told:
+        return None
+    for name in names:
+        if told == name or told.startswith(f"{name}."):
+            return told if _exists(told) else name
+    return "what is forbidden"
+
+
+def _exists(dotted):
+    name, _, attribute = dotted.rpartition(".")
+    return dotted in sys.modules or hasattr(sys.modules.get(name), attribute)
 
 
 _NOT_RAISED_HERE = (StopIteration, StopAsyncIteration, BaseExceptionGroup)
@@ -384,6 +431,14 @@ def remote_error(described, kind_of=BaseException):
     line = described.get("line")
     error.student_line = clean_text(line)[:1000] if isinstance(line, str) else ""
     return error
+
+
+def built_in_type(error):
+    """Return the name of the nearest built-in type of an exception."""
+    name = type(error).__name__
+    if isinstance(getattr(builtins, name, None), type):  # of one that is only called so, too
+        return name
+    return next(kind.__name__ for kind in type(error).__mro__ if kind.__module__ == "builtins")
 
 
 def _common(kinds):
@@ -478,8 +533,3 @@ _CLEANERS = {
     "clear_output": _clear,
     "error": _error,
 }
-
-
-def _size(message):
-    _, content = message
-    return sum(len(str(value)) for value in content.values())
