@@ -123,9 +123,19 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
         )
         assert told in result.output
     run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
-    assert run("autograde").exit_code == 0
+    result = run("autograde")
+    assert result.exit_code == 0
+    told = f"{ASSIGNMENT}: `course check` says why a person has to grade T1_double_visible"
+    assert told in result.output
     result = run("report")
     assert "T1_double_visible cannot be decided by the computer and waits for a" in result.output
+    with open(course.root / "course.toml", "a") as file:
+        file.write('stock_trust = ["T1_double_visible", "T3_shape_hidden"]\n')
+    result = run("check")
+    assert "T1_double_visible: cannot be decided, and runs at stock's trust" in result.output
+    assert (
+        "T3_shape_hidden: stands under stock_trust in course.toml, and needs none" in result.output
+    )
 
 
 def test_square_brackets_in_messages_are_printed_as_they_are(course):

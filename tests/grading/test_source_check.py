@@ -36,6 +36,9 @@ def twice(f, x):
 def push(values):
     values.append(2)
 
+def lend(helper):
+    return helper()
+
 def ask():
     return input("n? ")
 
@@ -64,7 +67,6 @@ UNDECIDABLE = {
         "assert twice(lambda x: x + 1, 1) == 3",
         "gives 'function' to a student's function",
     ),
-    "in_place": ("values = [1]\npush(values)\nassert values == [1, 2]", "a change in place"),
     "frame": (
         "import pandas as pd\npd.testing.assert_frame_equal(table(), pd.DataFrame({'a': [1, 2]}))",
         "the student's own DataFrame",
@@ -82,9 +84,18 @@ UNDECIDABLE = {
         "import matplotlib.pyplot as plt\ndraw(1)\nassert plt.gca().lines",
         "looks at figures that student code draws",
     ),
+    "called": (
+        "from unittest import mock\nhelper = mock.Mock(return_value=2)\n"
+        "assert lend(helper) == 2\nhelper.assert_called_once()",
+        "gives 'Mock' to a student's function",
+    ),
     "many": ("assert len(many()) == 1_000_001", "needs more, or other, data than crosses"),
 }
-DECIDABLE = {"plain": "assert plain(1) == 2", "partial": "2.0"}
+DECIDABLE = {
+    "in_place": "values = [1]\npush(values)\nassert values == [1, 2]",
+    "plain": "assert plain(1) == 2",
+    "partial": "2.0",
+}
 FAILING = {
     "wrong": ("assert plain(1) == 3", "AssertionError"),
     "part": ("1.0", "a part of its points"),
@@ -178,7 +189,7 @@ def test_too_slow_an_answer_is_failing_and_not_undecidable(tmp_path):
 
 
 def test_in_an_ordinary_kernel_everything_is_decided(tmp_path):
-    tests = {name: UNDECIDABLE[name][0] for name in ("class", "in_place")}
+    tests = {name: UNDECIDABLE[name][0] for name in ("class", "source")}
     nb = notebook(tests | {"wrong": FAILING["wrong"][0]})
     found = check(tmp_path / ASSIGNMENT, nb, ExecuteSubmission={"room": "kernel"})
     assert {name: finding.is_undecidable for name, finding in found.items()} == {"wrong": False}
@@ -186,7 +197,7 @@ def test_in_an_ordinary_kernel_everything_is_decided(tmp_path):
 
 # --- a class ------------------------------------------------------------------------------------
 
-WAITING = ("class", "in_place")
+WAITING = ("class", "source")
 RIGHT = f"# %% T1_double\ndouble = lambda x: 2 * x\n# %% U1_answer\n{ANSWER}"
 CHEAT = """# %% U1_answer
 class Everything:
@@ -257,7 +268,7 @@ def test_such_cells_wait_for_a_person_and_a_blank_answer_has_its_zero(course):
     assert output.text == SENTENCE
     made = report.make_report(course, ASSIGNMENT)
     told = report.undecided(made)
-    assert [line.partition(" ")[0] for line in told] == ["U1_class", "U1_in_place"]
+    assert [line.partition(" ")[0] for line in told] == ["U1_class", "U1_source"]
     assert {line.student: line.exercises["U1"].waits for line in made.lines} == {
         "ada": True,
         "blank": False,
@@ -287,7 +298,7 @@ def test_a_cell_with_stocks_trust_is_decided_beside_the_answers(course):
     outcomes = grade(course)
     assert grades(course, "ada") == {
         "class": (2, False),
-        "in_place": (None, True),
+        "source": (None, True),
         "plain": (2, False),  # can be decided, and is, in the sandbox
     }
     assert grades(course, "cheat")["plain"] == (0, False)

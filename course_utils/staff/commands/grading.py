@@ -18,7 +18,7 @@ from course_utils.staff.commands.terminal import (
     say,
 )
 from course_utils.staff.course import Course, CourseError
-from course_utils.staff.grading import class_run, registration, secret
+from course_utils.staff.grading import class_run, registration, secret, source_check
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
 from course_utils.staff.names import show_name, show_path
@@ -278,11 +278,25 @@ def _autograde(course, assignment, students, options):
             say((show_name(student), colour), f": {what}", to=progress.console)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     say(f"{name}: {summary or 'nobody has submitted anything'}")
-    failed_by_all = class_run.passed_by_nobody(course, assignment)
-    if failed_by_all:
-        text = f"{name}: nobody has points in {', '.join(map(show_name, failed_by_all))}"
-        say(text, to=errors, style="yellow")
+    if students:
+        _say_what_to_look_at(course, assignment)
     return not counts["failed"]
+
+
+def _say_what_to_look_at(course, assignment):
+    """Name the tests that nobody passed, and those that cannot be decided."""
+    told = {"nobody has points in": class_run.passed_by_nobody(course, assignment)}
+    trusted = course.settings().stock_trust.get(assignment, ())
+    undecidable = [f.cell for f in source_check.find(course, assignment) if f.is_undecidable]
+    for what, is_trusted in (
+        ("`course check` says why a person has to grade", False),
+        ("decided at stock's trust, in an ordinary kernel:", True),
+    ):
+        told[what] = [cell for cell in undecidable if (cell in trusted) == is_trusted]
+    for what, cells in told.items():
+        if cells:
+            text = f"{show_name(assignment)}: {what} {', '.join(map(show_name, cells))}"
+            say(text, to=errors, style="yellow")
 
 
 def _count_as(outcome):

@@ -244,4 +244,4 @@ def _rule(nb, cell):
     for pattern, rule in RULES:
         if re.search(pattern, cell.source):
             return f"it {rule}, which runs in another process ({error})"
-    return f"it passes only in one process with the answers, as a change in place does ({error})"
+    return f"it passes only in one process with the answers ({error})"
