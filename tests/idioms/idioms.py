@@ -494,7 +494,8 @@ CLASSES = [
         "a context manager",
         "with Opened() as _opened:\n    assert _opened.is_open\nassert not _opened.is_open",
         "class Opened:\n    is_open = False\n    def __enter__(self):\n"
-        "        self.is_open = True\n        return self\n    def __exit__(self, *error):\n        self.is_open = False",
+        "        self.is_open = True\n        return self\n"
+        "    def __exit__(self, *error):\n        self.is_open = False",
         "class Opened:\n    is_open = False\n    def __enter__(self):\n        return self\n"
         "    def __exit__(self, *error):\n        pass",
     ),

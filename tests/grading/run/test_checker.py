@@ -39,6 +39,77 @@ def test_a_visible_failure_shows_the_students_line():
     assert text.count("ZeroDivisionError: division by zero") == 1
 
 
+RAW = hidden("f(np.array([0.125, 0.375]))")
+WITH_CAUSE = hidden(
+    """
+    try:
+        f(np.array([0.125, 0.375]))
+    except Exception as error:
+        raise ValueError("f does not work") from error
+    """
+)
+
+
+def lines_of(message):
+    return re.sub(r"\x1b\[[\d;]*m", "", "\n".join(message["traceback"]))
+
+
+def hidden_error(student, test):
+    result = grade(student, test)
+    [error] = [content for kind, content in result.messages[2] if kind == "error"]
+    assert "125" not in str(result.messages[2])
+    return error
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        ("KeyboardInterrupt(repr(x))", "KeyboardInterrupt"),
+        ("GeneratorExit(repr(x))", "GeneratorExit"),
+        ("SystemExit(repr(x))", "SystemExit"),
+        ("ValueError(repr(x))", "ValueError"),
+        ("ValueError(f'not {x}')", "ValueError: not …"),
+        ("type('A' + repr(x), (KeyError, ValueError), {})", "KeyError"),
+    ],
+)
+def test_a_hidden_failure_shows_the_students_line_and_no_text_that_could_hold_inputs(raised, told):
+    error = hidden_error(f"def f(x):\n    y = 2 * x\n    raise {raised}", RAW)
+    place = f"Cell In[2], line 3\n----> 3     raise {raised}"
+    assert lines_of(error) == f"{place}\n{told}"
+    assert f"{error['ename']}: {error['evalue']}".removesuffix(": ") == told
+
+
+def test_a_line_that_the_student_did_not_hand_in_is_not_shown():
+    planted = (
+        "import linecache\n\ndef f(x):\n    line = f'raise ValueError() # {x}'\n"
+        "    linecache.cache['x.py'] = len(line), None, [line], 'x.py'\n"
+        "    exec(compile(line, 'x.py', 'exec'))"
+    )
+    assert lines_of(hidden_error(planted, RAW)) == "ValueError"
+
+
+def test_what_a_hidden_test_says_itself_is_shown_without_the_students_cause():
+    error = hidden_error("def f(x):\n    raise TypeError(repr(x))", WITH_CAUSE)
+    assert lines_of(error) == "ValueError: f does not work"
+
+
+def test_of_what_a_hidden_test_says_itself_a_part_is_shown():
+    test = hidden("raise ValueError(f('x'))")
+    result = grade("def f(x):\n    return 10_000 * x", test)
+    [error] = [content for kind, content in result.messages[2] if kind == "error"]
+    assert error["evalue"] == 500 * "x"
+
+
+@pytest.mark.parametrize(
+    "result", ["{repr(x): 1}", "1000 * repr(x)", "np.zeros((0, *range(1, 30)))"]
+)
+def test_of_a_result_a_hidden_check_shows_little(result):
+    test = hidden("check.is_right(f(np.array([0.125, 0.375])), {'a': 1})")
+    shown = seen(grade(f"def f(x):\n    return {result}", test).messages[2])
+    assert "28" not in shown
+    assert max(map(len, shown.splitlines())) < 160
+
+
 @pytest.mark.parametrize(
     "test",
     [

@@ -148,6 +148,44 @@ def test_a_name_that_is_missing(answered_by):
         answered_by(lambda request: [{"missing": True}]).look_up("x")
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ("", None),
+        ("numpy.fft", "numpy.fft"),
+        ("numpy.fft.fft", "numpy.fft.fft"),
+        ("numpy.fft.x0_25", "numpy.fft"),
+        ("nowhere.deep.inside.convolve", "nowhere (convolve)"),
+        ("nowhere.deep.x0_25.convolved", "nowhere"),
+        ("x0_25", "what is forbidden"),
+    ],
+)
+def test_a_forbidden_name_is_told_as_far_as_it_exists(answered_by, told, said):
+    student = answered_by(lambda request: [{"found": told}])
+    student.sources.append("from nowhere import convolve")
+    handle = Handle(0, "function", True, "f", ())
+    assert student.find_forbidden(handle, ("nowhere", "numpy.fft"), []) == said
+
+
+TEXT = "0.25 is bad"
+
+
+@pytest.mark.parametrize(
+    ("is_hidden", "told"),
+    [
+        (False, ("Mine", TEXT, "x = 1")),
+        (True, ("ValueError", "… is bad", "x = 1")),
+    ],
+)
+def test_a_hidden_test_is_told_less_of_an_error(answered_by, is_hidden, told):
+    student = answered_by(lambda request: [{"error": described("Mine", "ValueError", text=TEXT)}])
+    student.is_hidden = is_hidden
+    student.sources.append("if y:\n    x = 1\n    raise Mine(f'{y} is bad')")
+    with pytest.raises(ValueError, match=TEXT) as raised:
+        student.call(Handle(0, "function", True, "f", ()), (), {}, print)
+    assert raised.value.told == told
+
+
 def described(kind, *bases, text="text"):
     return {"type": kind, "bases": [*bases, "Exception"], "text": text, "line": "x = 1"}
 

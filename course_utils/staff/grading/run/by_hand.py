@@ -129,12 +129,17 @@ class ByHand:
             return self._any()
         for got, expected in zip(outcomes(function, cases), usual, strict=True):
             if isinstance(got, Raised) and NOT_HERE in got.message:
-                return got.message.partition(NOT_HERE)[0]
+                # the library only: a student can write texts that hold hidden inputs
+                return self._library(got.message.partition(NOT_HERE)[0])
             if isinstance(expected, Raised):
                 continue  # for `agrees` to judge
             if isinstance(got, Raised) or first_difference(got, expected):
                 return self._any()
         return None
+
+    def _library(self, name):
+        found = (library for library in self._libraries if f"{name}.".startswith(f"{library}."))
+        return next(found, self._any())
 
     def _any(self):
         return f"something of {', '.join(self._libraries)}"

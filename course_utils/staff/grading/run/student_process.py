@@ -213,7 +213,7 @@ class StudentProcess:
             "cases": encoder.encode([(case.args, case.kwargs) for case in cases]),
         }
         reply, _ = self._ask(content, encoder.data)
-        return _forbidden_name(short_text(reply.get("found")), names)
+        return self._forbidden_name(short_text(reply.get("found")), names)
 
     def end_calls(self, on_message, quiet):
         """End a test cell: figures that its calls have left open are shown now."""
@@ -346,6 +346,20 @@ class StudentProcess:
             handle = handle._replace(type_name="object")
         return self._make_proxy(self, handle)
 
+    def _forbidden_name(self, told, names):
+        """What a process says it has found, as far as that is a name that there is."""
+        if not told:
+            return None
+        module, _, attribute = told.rpartition(".")
+        for name in names:
+            if told != name and not told.startswith(f"{name}."):
+                continue
+            if told in sys.modules or hasattr(sys.modules.get(module), attribute):
+                return told
+            is_known = exception_text.known_words(attribute, self.sources)
+            return f"{name} ({attribute})" if told != name and is_known else name
+        return "what is forbidden"
+
     def _as_many_as_share_a_frame(self, cases, keeps_read_only):
         """Encode cases, the first at least: nodes with the sizes of their bytes, and the bytes."""
         nodes, pieces, total = [], [], 0
@@ -379,21 +393,6 @@ class _Given:
 
 
 # --- errors -------------------------------------------------------------------------------------
-
-
-def _forbidden_name(told, names):
-    """What a process says it has found, as far as that is a name that there is."""
-    if not told:
-        return None
-    for name in names:
-        if told == name or told.startswith(f"{name}."):
-            return told if _exists(told) else name
-    return "what is forbidden"
-
-
-def _exists(dotted):
-    name, _, attribute = dotted.rpartition(".")
-    return dotted in sys.modules or hasattr(sys.modules.get(name), attribute)
 
 
 _NOT_RAISED_HERE = (StopIteration, StopAsyncIteration, BaseExceptionGroup)
