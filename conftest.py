@@ -18,11 +18,17 @@ FOREIGN = ("MFLAGS", "PYTHON", "PYTHONSTARTUP", "TORCH_INDEX", "VENV")
 
 
 def pytest_addoption(parser):
-    """Add the option that `make proof` uses."""
+    """Add the options that `make proof` and `make fuzz` use."""
     parser.addoption(
         "--proof",
         action="store_true",
         help="run the long statistics whole, not the fixed part of them that `make test` runs",
+    )
+    parser.addoption(
+        "--inputs",
+        type=int,
+        default=40,
+        help="how many made-up inputs each test in tests/fuzz/ gets",
     )
 
 
