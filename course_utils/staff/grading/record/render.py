@@ -1,5 +1,7 @@
 """HTML of Markdown and of code, as nbconvert makes it; called in the text worker."""
 
+import course_utils.staff.light_jsonschema  # noqa: F401  before nbconvert
+
 from nbconvert.filters.highlight import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
