@@ -111,6 +111,12 @@ kernel-room: setup  ## grading and the sample class, in ordinary kernels
 attacks: setup  ## attacks on grading, with nbgrader and with ours
 	$(PYTEST) --durations=10 tests/attacks $(WHOLE) $(ARGS)
 
+# So many made-up inputs for each of seven ways in; a few run in `make unit`.
+INPUTS ?= 20000
+.PHONY: fuzz
+fuzz: setup  ## hostile texts, replies and files; seconds per kilobyte
+	$(PYTEST) -s tests/fuzz --inputs $(INPUTS) $(ARGS)
+
 # Every mistake and every correct style over four seeds, a hundred with PROOF=yes.
 .PHONY: verdicts
 verdicts: setup  ## only the verdicts of all tutorials over many seeds

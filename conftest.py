@@ -18,7 +18,7 @@ FOREIGN = ("MFLAGS", "PYTHON", "PYTHONSTARTUP", "TORCH_INDEX", "VENV")
 
 
 def pytest_addoption(parser):
-    """Add the options that `make proof` uses."""
+    """Add the options that `make proof`, `make fuzz` and `make kernel-room` use."""
     parser.addoption(
         "--proof",
         action="store_true",
@@ -29,6 +29,12 @@ def pytest_addoption(parser):
         choices=["sandbox", "kernel"],
         default="sandbox",
         help="where the courses that tests make run notebooks: c.ExecuteSubmission.room",
+    )
+    parser.addoption(
+        "--inputs",
+        type=int,
+        default=40,
+        help="how many made-up inputs each test in tests/fuzz/ gets",
     )
 
 

@@ -33,7 +33,9 @@ from course_utils.check.observation import observe
 from course_utils.sandbox.local_modules import forget_namesakes
 from course_utils.sandbox.shell import shorten
 from course_utils.sandbox.wire import (
+    LARGEST_FILES,
     LONG_BYTES,
+    MOST_FILES,
     Connection,
     ConnectionLost,
     Decoder,
@@ -44,8 +46,6 @@ from course_utils.sandbox.wire import (
 )
 
 LARGEST_OUTPUT = 4 * 2**20  # characters that one cell may show; the checker decides what is kept
-LARGEST_FILES = 32 * 2**20  # bytes of files that a notebook may leave behind
-MOST_FILES = 200
 MOST_LOOKED_AT = 20_000  # files and folders, changed or not
 CALLING = ("call", "calls", "forbidden")  # requests that run student code outside of a cell
 

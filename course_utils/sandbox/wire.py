@@ -26,6 +26,8 @@ MOST_NODES = 1_000_000  # values in one frame, each text of an array among them
 MOST_MARKS = 5 * MOST_NODES  # commas and opening brackets in one frame's JSON
 MOST_KEYS = 5_000  # of dicts and sets in one frame: keys can be made to collide
 LONG_BYTES = 4 * 2**20  # in which several values may share a frame
+LARGEST_FILES = 32 * 2**20  # bytes of the files that a notebook may leave behind
+MOST_FILES = 200
 DEEPEST = 24  # deeper than what `check` accepts as plain data
 
 _LENGTHS = struct.Struct("!II")

@@ -25,6 +25,8 @@ from course_utils.staff.grading import class_run, ledger, registration, source_c
 from course_utils.staff.grading.batch import Batch
 from course_utils.staff.grading.options import Options
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE, read_outcomes
+from course_utils.staff.grading.record import text_worker
+from course_utils.staff.grading.record.text_worker import WORKER
 from course_utils.staff.grading.run.run_room import RunRoomError
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -251,6 +253,17 @@ def test_where_the_run_room_fails_nobody_gets_a_zero(course):
 
 
 @pytest.mark.slow
+def test_where_texts_cannot_be_cleaned_nobody_gets_a_zero(course, monkeypatch):
+    show = "from IPython.display import HTML, display\ndisplay(HTML('<b>not seen before</b>'))"
+    text = f"# %% T1_double\n{show}\ndouble = lambda x: 2 * x\n"
+    submissions.fill(course, ASSIGNMENT, write_answers(course.root, "ada", text))
+    WORKER.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(text_worker, "_MODULE", "course_utils.no_such_module")
+        assert grade(course, ["ada"])["ada"].status == FAILED
+    assert grade(course, ["ada"])["ada"].status == GRADED
+
+
 @pytest.mark.parametrize("half", ["prepare", "record"])
 def test_a_submission_that_nbgrader_cannot_cope_with_costs_nobody_else(course, monkeypatch, half):
     grade(course)

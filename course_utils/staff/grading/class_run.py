@@ -40,6 +40,7 @@ from course_utils.staff.grading.outcomes import (
 from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
+from course_utils.staff.grading.record.text_worker import WorkerError
 from course_utils.staff.grading.results import outcome_from
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.secret import OF_DEMO, course_secret, fingerprint
@@ -354,6 +355,9 @@ class _ClassRun:
                 save_outcome(self._ledger.db, self._assignment, student, outcome)
         except OperationalError:
             raise
+        except WorkerError as error:  # our own fault again
+            self._batch.discard(self._assignment, student)
+            return Outcome(FAILED, "grading failed", staff=str(error))
         except Exception as error:
             return self._score_zero(student, timestamp, _not_gradable(error, key))
         return outcome

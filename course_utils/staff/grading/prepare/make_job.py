@@ -116,12 +116,13 @@ def _files_in(folder):
     Without notebooks, and without the time of handing in: the same work handed in again is the
     same.
     """
-    files = {}
+    files, room = {}, LARGEST_FILE
     for path in sorted(folder.rglob("*")) if folder and folder.is_dir() else []:
         info = path.lstat()
         is_wanted = (
             stat.S_ISREG(info.st_mode) and path.suffix != ".ipynb" and path != folder / TIMESTAMP
         )
-        if is_wanted and sum(map(len, files.values())) + info.st_size <= LARGEST_FILE:
+        if is_wanted and info.st_size <= room:
+            room -= info.st_size
             files[path.relative_to(folder).as_posix()] = path.read_bytes()
     return files

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from nbformat import from_dict
 
-from course_utils.sandbox.agent import MOST_FILES
+from course_utils.sandbox.wire import MOST_FILES
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.prepare.submitted_files import TIMESTAMP
 from course_utils.staff.grading.shown import Shown

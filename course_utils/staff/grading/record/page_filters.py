@@ -33,7 +33,8 @@ def clean_html(text):
     text = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
     try:
         # what a course's own cells show is the same in every notebook
-        return _cleaned(text) if len(text) <= _SHORT else WORKER.call("html", text)
+        page = _cleaned(text) if len(text) <= _SHORT else WORKER.call("html", text)
+        return WORKER.counted(page)
     except TooMuchWorkError:
         return f"<pre>{LEFT_OUT}</pre>"
 
@@ -47,9 +48,8 @@ def ansi2html(text):
     """Return HTML of printed text, with the colours that a terminal would show."""
     text = str(text)
     try:
-        if len(text) < _SHORTEST_WORK:
-            return WORKER.counted(coloured(text))
-        return WORKER.call("ansi", text)
+        is_little = len(text) < _SHORTEST_WORK
+        return WORKER.counted(coloured(text) if is_little else WORKER.call("ansi", text))
     except TooMuchWorkError:
         return html.escape(_beginning(text))
 
@@ -57,7 +57,7 @@ def ansi2html(text):
 def markdown_to_html(source, **options):
     """Return clean HTML of a Markdown text; one that cannot be rendered is shown as text."""
     try:
-        return WORKER.call("markdown", source, options)
+        return WORKER.counted(WORKER.call("markdown", source, options))
     except TooMuchWorkError:
         return as_text(_beginning(source))
 
@@ -90,7 +90,7 @@ class HighlightCode(NbConvertBase):
     def __call__(self, source, language=None, metadata=None):
         """Return the HTML of a program, coloured unless that is too much."""
         try:
-            return WORKER.call("code", source, language or self.language)
+            return WORKER.counted(WORKER.call("code", source, language or self.language))
         except TooMuchWorkError:
             return f'<div class="highlight">{as_text(_beginning(source))}</div>'
 

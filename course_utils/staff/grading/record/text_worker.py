@@ -28,8 +28,8 @@ MOST_MARKS = 400_000  # tags and entities for one notebook's page, which is pars
 _WORK = {
     "ansi": "nbconvert.filters.ansi:ansi2html",
     "html": "course_utils.staff.grading.record.clean_html:clean_html",
-    "code": "course_utils.staff.grading.record.render:highlight",
-    "markdown": "course_utils.staff.grading.record.render:markdown",
+    "code": "course_utils.staff.grading.record.render_code:highlight",
+    "markdown": "course_utils.staff.grading.record.render_markdown:markdown",
 }
 
 
@@ -38,6 +38,10 @@ _MODULE = "course_utils.staff.grading.record.text_worker"
 
 class TooMuchWorkError(Exception):
     """The worker could not do it, or was ended because it took too long."""
+
+
+class WorkerError(RuntimeError):
+    """The worker itself does not start; no student is to blame."""
 
 
 class TextWorker:
@@ -67,6 +71,7 @@ class TextWorker:
         TooMuchWorkError
             It took too much time or memory, by itself or together with others of this notebook, or
             the function raised an exception.
+        WorkerError
         """
         with self._lock:
             if self._seconds <= 0:
@@ -74,7 +79,7 @@ class TextWorker:
             result = self._ask(json.dumps([work, arguments]))
         if result is None:
             raise TooMuchWorkError(work)
-        return self.counted(result)
+        return result
 
     def counted(self, page):
         """Return a part of a page, if the page may still have one of so many tags and entities."""
@@ -85,7 +90,7 @@ class TextWorker:
 
     def _ask(self, request):
         if not (self._begins(request) or self._begins(request)):  # somebody else may have ended it
-            raise RuntimeError("the worker for students' texts does not start; see above")
+            raise WorkerError(f"students' texts cannot be cleaned: `python -m {_MODULE}` fails")
         started = time.monotonic()
         clock = threading.Timer(min(SECONDS, self._seconds), self._process.kill)
         clock.start()
@@ -129,6 +134,7 @@ def _start():
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,  # what a library says of a student's text
         text=True,
         encoding="ascii",  # JSON escapes everything else
     )

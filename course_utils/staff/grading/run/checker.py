@@ -20,9 +20,8 @@ import numpy as np
 from course_utils.check.agreement import Raised
 from course_utils.check.cases import SEED_VARIABLE
 from course_utils.check.verdict import CheckFailed
-from course_utils.sandbox.agent import LARGEST_FILES, MOST_FILES
 from course_utils.sandbox.local_modules import forget_namesakes
-from course_utils.sandbox.wire import clean_text
+from course_utils.sandbox.wire import LARGEST_FILES, MOST_FILES, clean_text
 from course_utils.staff.grading import job
 from course_utils.staff.grading.job import RunResult
 from course_utils.staff.grading.run import cell_plan, proxies

@@ -34,6 +34,7 @@ from course_utils.staff.grading.run.process_clock import ProcessClock
 
 GRACE = 2.0  # seconds that student code has to end after Ctrl-C
 LONGEST_SEND = 20.0  # seconds in which the process must take a message
+LONGEST_MESSAGE = 100_000  # characters of an exception's text
 BUDGET = 2**30  # bytes that one notebook may send altogether
 
 
@@ -421,7 +422,7 @@ def remote_error(described, kind_of=BaseException):
     leaves = [k for k in known if not any(o is not k and issubclass(o, k) for o in known)]
     base = _common(leaves) if leaves else RuntimeError
     text = described.get("text")
-    text = clean_text(text) if isinstance(text, str) else ""
+    text = clean_text(text[:LONGEST_MESSAGE]) if isinstance(text, str) else ""
     name = short_text(described.get("type"), 60)
     kind = base
     if name.isidentifier() and name != base.__name__:

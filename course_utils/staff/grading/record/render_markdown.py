@@ -1,6 +1,7 @@
-"""HTML of Markdown and of code, as nbconvert makes it; called in the text worker."""
+"""HTML of Markdown, as nbconvert makes it; called in the text worker."""
 
-from nbconvert.filters.highlight import Highlight2HTML
+import course_utils.staff.light_jsonschema  # noqa: F401  before nbconvert
+
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from course_utils.staff.grading.record.clean_html import clean_html
@@ -10,8 +11,3 @@ def markdown(source, options):
     """Return clean HTML of a Markdown text; ``options`` are those of nbconvert's renderer."""
     renderer = IPythonRenderer(escape=False, **options)
     return clean_html(MarkdownWithMath(renderer=renderer).render(source))
-
-
-def highlight(source, language):
-    """Return HTML of a program, coloured."""
-    return Highlight2HTML(pygments_lexer=language)(source)
