@@ -58,9 +58,9 @@ def first_difference(got, expected, exact=False, where=""):
 
 
 def _numeric_difference(got, numbers, expected, exact, where):
-    if _type(got) is np.ndarray and got.dtype.kind in NUMERIC_KINDS and got.shape != numbers.shape:
-        return Difference("shape", where, got.shape, numbers.shape)  # before it is copied
-    mine = to_numeric_array(got)
+    is_array = _type(got) is np.ndarray and got.dtype.kind in NUMERIC_KINDS
+    # of another shape, an array is not copied first
+    mine = got if is_array and got.shape != numbers.shape else to_numeric_array(got)
     if mine is None and _type(got) is _type(expected) is list:
         return _list_difference(got, expected, exact, where)
     if mine is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "support"))
 
-import compare  # noqa: E402
+import compare_idioms as compare  # noqa: E402
 
 with tempfile.TemporaryDirectory(prefix="idioms-") as folder:
     text = compare.page(compare.graded(Path(folder)))

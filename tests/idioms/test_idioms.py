@@ -1,6 +1,6 @@
 """Tests of other notebooks get the points that nbgrader gives, or wait for a person."""
 
-import compare
+import compare_idioms as compare
 import pytest
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]

@@ -5,7 +5,7 @@ import numpy as np
 from course_utils.check import case
 from course_utils.check.observation import arrays_in, in_all
 
-CALL = 10  # numbers that a call costs as much as
+CALL = 4  # numbers that a call costs as much as
 MOST = 80  # numbers in all arrays together, and calls
 TYPICAL = 1  # place of a case by size: neither so small that it hides a fraction, nor large
 
