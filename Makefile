@@ -40,6 +40,10 @@ lab: setup  ## open JupyterLab with nbgrader's tools
 release: setup  ## make the students' notebooks in release/ from source/
 	$(BIN)/course release $(ARGS)
 
+.PHONY: check
+check: setup  ## grade the source's own answers: can every test be passed?
+	$(BIN)/course check $(ARGS)
+
 .PHONY: autograde
 autograde: setup  ## grade what is in submitted/
 	$(BIN)/course autograde $(ARGS)
@@ -70,7 +74,7 @@ test: setup  ## all checks; what CI runs
 
 .PHONY: proof
 proof: setup  ## all checks, with all seeds, mutants and answer files
-	@PROOF=yes $(SHELL) scripts/stages.sh $(STAGES) setup-test
+	@PROOF=yes $(SHELL) scripts/stages.sh $(STAGES) kernel-room setup-test
 
 .PHONY: quick
 quick: lint  ## style, and the tests without kernel, browser or training
@@ -96,10 +100,22 @@ unit: setup  ## tests and source notebooks, then the slowest ten
 setup-test: setup  ## only the tests of scripts/setup.sh
 	$(PYTEST) -n 2 --durations=10 tests/setup/test_setup_script.py $(ARGS)
 
+# A part of `make proof`: what there is in the place of the sandbox on macOS and Windows.
+.PHONY: kernel-room
+kernel-room: setup  ## grading and the sample class, in ordinary kernels
+	$(PYTEST) -n 2 --dist loadfile --durations=10 --room kernel tests/commands tests/grading \
+	    tests/end_to_end/test_sample_class.py --ignore tests/grading/run $(ARGS)
+
 # One after the other: they share one class, which is graded four notebooks at a time.
 .PHONY: attacks
 attacks: setup  ## attacks on grading, with nbgrader and with ours
 	$(PYTEST) --durations=10 tests/attacks $(WHOLE) $(ARGS)
+
+# So many made-up inputs for each of seven ways in; a few run in `make unit`.
+INPUTS ?= 20000
+.PHONY: fuzz
+fuzz: setup  ## hostile texts, replies and files; seconds per kilobyte
+	$(PYTEST) -s tests/fuzz --inputs $(INPUTS) $(ARGS)
 
 # Every mistake and every correct style over four seeds, a hundred with PROOF=yes.
 .PHONY: verdicts

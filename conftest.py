@@ -18,11 +18,23 @@ FOREIGN = ("MFLAGS", "PYTHON", "PYTHONSTARTUP", "TORCH_INDEX", "VENV")
 
 
 def pytest_addoption(parser):
-    """Add the option that `make proof` uses."""
+    """Add the options that `make proof`, `make fuzz` and `make kernel-room` use."""
     parser.addoption(
         "--proof",
         action="store_true",
         help="run the long statistics whole, not the fixed part of them that `make test` runs",
+    )
+    parser.addoption(
+        "--room",
+        choices=["sandbox", "kernel"],
+        default="sandbox",
+        help="where the courses that tests make run notebooks: c.ExecuteSubmission.room",
+    )
+    parser.addoption(
+        "--inputs",
+        type=int,
+        default=40,
+        help="how many made-up inputs each test in tests/fuzz/ gets",
     )
 
 
@@ -47,6 +59,7 @@ def pytest_configure(config):
         "JUPYTER_RUNTIME_DIR": str(home / "jupyter" / "runtime"),
         "MPLCONFIGDIR": str(matplotlib),
         "OMP_NUM_THREADS": "1",
+        "TESTS_ROOM": config.getoption("--room"),
         # nbgrader starts a program of its environment by its bare name.
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
@@ -64,7 +77,11 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(config, items):
-    """Bring the longest files to the front."""
+    """Bring the longest files to the front, and leave out what is not about the room in use."""
+    if config.getoption("--room") == "kernel":
+        about_sandbox = [item for item in items if item.get_closest_marker("sandbox")]
+        config.hook.pytest_deselected(items=about_sandbox)
+        items[:] = [item for item in items if item not in about_sandbox]
 
     def rank(item):
         name = item.path.relative_to(config.rootpath).as_posix()

@@ -33,16 +33,24 @@ def optional(name):
     Returns
     -------
     module or None
-        ``None`` where the library is not installed, and while grading.
+        ``None`` where the library cannot be imported, and while grading.
     """
-    if is_grading():
-        return None
+    return None if is_grading() or why_missing(name) else importlib.import_module(name)
+
+
+def why_missing(name):
+    """Say in one line why a library cannot be imported; an empty text where it can.
+
+    It is imported to find out: one that is installed may still lack a file that it loads.
+    """
     try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name != name.partition(".")[0]:
-            raise
-        return None
+        importlib.import_module(name)
+    except Exception as error:  # a broken library may raise anything
+        if isinstance(error, ModuleNotFoundError) and error.name == name:
+            return f"{name} is not installed here"
+        first = (str(error).splitlines() or [""])[0]
+        return f"{name} cannot be loaded here: {type(error).__name__}: {first}"
+    return ""
 
 
 def reveal(guess, answer):

@@ -25,11 +25,30 @@ def test_a_missing_library_is_none(monkeypatch):
     assert explore.optional("no_such_library_anywhere") is None
 
 
-def test_a_broken_library_is_not_taken_for_a_missing_one(tmp_path, monkeypatch):
-    (tmp_path / "half_installed.py").write_text("import a_part_that_is_not_there\n")
+BROKEN = {
+    "import a_part_that_is_not_there": "ModuleNotFoundError: No module named "
+    "'a_part_that_is_not_there'",
+    "raise ImportError('numpy is too old\\nwrite to the authors')": "ImportError: numpy is too old",
+    "raise OSError('libtorch_cpu.so: cannot open shared object file')": "OSError: libtorch_cpu.so: "
+    "cannot open shared object file",
+    "raise OSError": "OSError: ",
+}
+
+
+@pytest.mark.parametrize(("source", "told"), BROKEN.items())
+def test_a_broken_library_is_none_too_and_the_first_line_of_its_error_is_told(
+    source, told, tmp_path, monkeypatch
+):
+    (tmp_path / "half_installed.py").write_text(source)
     monkeypatch.syspath_prepend(tmp_path)
-    with pytest.raises(ModuleNotFoundError, match="a_part_that_is_not_there"):
-        explore.optional("half_installed")
+    assert explore.optional("half_installed") is None
+    assert explore.why_missing("half_installed") == f"half_installed cannot be loaded here: {told}"
+
+
+def test_a_missing_library_is_called_missing():
+    assert explore.why_missing("json") == ""
+    name = "no_such_library_anywhere"
+    assert explore.why_missing(name) == f"{name} is not installed here"
 
 
 def test_optional_libraries_stay_out_of_grading(monkeypatch):

@@ -19,10 +19,11 @@ import numpy as np
 from course_utils.arguments import shorten
 from course_utils.check import calls, remote
 from course_utils.check.cases import Case
-from course_utils.check.comparison import cut, describe_kind, first_difference, number_text
+from course_utils.check.comparison import first_difference
 from course_utils.check.plain import NotPlain, to_plain
 from course_utils.check.slips import slip
 from course_utils.check.verdict import failed, passed
+from course_utils.check.wording import cut, describe_kind, number_text
 
 _deepcopy = copy.deepcopy
 RETURNED, FOUND = "it returned", "the test found"  # the latter of what a judge says of a result
@@ -82,12 +83,13 @@ def agrees(function, reference, cases, mistakes=()):
     if not wrong:
         passed(name, f"agrees with the reference on {len(cases)} further inputs")
         return
-    first = wrong[0]
+    told = {i: calls.arguments(reference, cases[i]) for i in wrong}
+    example = min(wrong, key=lambda i: len(told[i]))  # the easiest to read and to try
     failed(
         name,
         f"{name} is not right for {len(wrong)} of {len(cases)} further inputs",
-        f"For example with {calls.arguments(reference, cases[first])}:\n"
-        + _explain(results[first], expected[first], verb),
+        f"For example with {told[example]}:\n"
+        + _explain(results[example], expected[example], verb),
         _recognise(mistakes, cases, results, expected),
     )
 

@@ -12,7 +12,7 @@ from course_utils.arguments import shorten
 
 UNKNOWN = "your answer"  # the subject where its source is not at hand
 LONGEST_NAME = 40  # characters of a parameter's name, which may be the student's
-LONGEST_VALUE = 2000  # characters: an example is to be pasted and run
+LONGEST_VALUE = 1000  # characters: an example is to be pasted and run
 _LINE_END = re.compile(r"(?<=\n)|(?<=\r)(?!\n)")  # Python's; texts have more
 
 
@@ -22,14 +22,7 @@ def expression(frame, fallback):
     For a test cell ``check.close(correlate2d(IMAGE, EDGES), EDGE_MAP)`` that is
     "correlate2d(IMAGE, EDGES)". ``fallback`` is returned where the source is not at hand.
     """
-    place = next(itertools.islice(frame.f_code.co_positions(), frame.f_lasti // 2, None))
-    if None in place:
-        return fallback
-    first, last, begin, end = place
-    lines = linecache.getlines(frame.f_code.co_filename)[first - 1 : last]
-    if not lines:
-        return fallback
-    text = f"({_cut(lines, begin, end)})"
+    text = f"({source_of(frame.f_code, frame.f_lasti)})"
     try:
         call = ast.parse(text, mode="eval").body
     except SyntaxError:  # the lines have changed since they were run
@@ -39,6 +32,19 @@ def expression(frame, fallback):
     subject = call.args[0]
     lines = _LINE_END.split(text)[subject.lineno - 1 : subject.end_lineno]
     return " ".join(_cut(lines, subject.col_offset, subject.end_col_offset).split())
+
+
+def source_of(code, instruction):
+    """Return the source of the expression to which an instruction of ``code`` belongs.
+
+    ``instruction`` is an offset, as in ``f_lasti``; an empty text where the source is not at hand.
+    """
+    place = next(itertools.islice(code.co_positions(), instruction // 2, None))
+    if None in place:
+        return ""
+    first, last, begin, end = place
+    lines = linecache.getlines(code.co_filename)[first - 1 : last]
+    return _cut(lines, begin, end) if lines else ""
 
 
 def _cut(lines, begin, end):
@@ -53,14 +59,19 @@ def arguments(function, case):
     """Describe one call without its numbers: "x of shape (5, 7), w of shape (2, 3), stride=2".
 
     Names come from the signature of ``function``, which must be a trusted one. Arrays are told
-    by their shape, everything else by its value, whole where it is not very long.
+    by their shape, everything else by its value, whole unless it is very long.
     """
+    items = named(function, case).items()
+    described = (_describe(name[:LONGEST_NAME], value) for name, value in items)
+    return ", ".join(described) or "no arguments"
+
+
+def named(function, case):
+    """Return the arguments of a call by their names in the signature of ``function``."""
     try:
-        names = inspect.signature(function).bind(*case.args, **case.kwargs).arguments
+        return inspect.signature(function).bind(*case.args, **case.kwargs).arguments
     except (TypeError, ValueError):  # a call that the signature refuses, or no signature known
-        names = {f"argument {i + 1}": value for i, value in enumerate(case.args)} | case.kwargs
-    told = [_describe(name[:LONGEST_NAME], value) for name, value in names.items()]
-    return ", ".join(told) or "no arguments"
+        return {f"argument {i + 1}": value for i, value in enumerate(case.args)} | case.kwargs
 
 
 def _describe(name, value):
@@ -70,4 +81,5 @@ def _describe(name, value):
         return f"{name}={{{', '.join(_describe(*item) for item in value.items())}}}"
     if isinstance(value, (list, tuple)) and any(isinstance(v, np.ndarray) for v in value):
         return f"{name}=[{', '.join(_describe('array', v) for v in value)}]"
-    return f"{name}={shorten(value, LONGEST_VALUE)}"
+    text = shorten(value, LONGEST_VALUE)
+    return f"{name}={text}{' (cut here)' if text.endswith('…') else ''}"

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from course_utils.check.plain import to_numeric_array
+from course_utils.check.plain import NUMERIC_KINDS, to_numeric_array
+from course_utils.check.wording import describe_kind
 
 RTOL, ATOL = 1e-4, 1e-5
-MOST_TOLD = 60  # characters
 
 _type, _len = type, len
 _absolute, _subtract, _multiply, _add = np.absolute, np.subtract, np.multiply, np.add
@@ -58,12 +58,16 @@ def first_difference(got, expected, exact=False, where=""):
 
 
 def _numeric_difference(got, numbers, expected, exact, where):
-    mine = to_numeric_array(got)
+    is_array = _type(got) is np.ndarray and got.dtype.kind in NUMERIC_KINDS
+    # of another shape, an array is not copied first
+    mine = got if is_array and got.shape != numbers.shape else to_numeric_array(got)
     if mine is None and _type(got) is _type(expected) is list:
         return _list_difference(got, expected, exact, where)
     if mine is None:
         return Difference("type", where, describe_kind(got), describe_kind(expected))
     if mine.shape != numbers.shape:
+        if () in (mine.shape, numbers.shape):  # a single number on one side
+            return Difference("type", where, describe_kind(got), describe_kind(expected))
         return Difference("shape", where, mine.shape, numbers.shape)
     rtol, atol = (0.0, 0.0) if exact else (0.0 if holds_ints(expected) else RTOL, ATOL)
     with _errstate(all="ignore"):
@@ -78,11 +82,18 @@ def _numeric_difference(got, numbers, expected, exact, where):
     return Difference(
         "value",
         where + (str([*index]) if index else ""),
-        mine[index].item(),
-        numbers[index].item(),
+        _at(got, index),
+        _at(expected, index),
         float(distance.max()),
         (int(wrong.sum()), int(wrong.size)),
     )
+
+
+def _at(plain, index):
+    """The number at a place of an array or of nested lists, True and False as such."""
+    for number in index:
+        plain = plain[number]
+    return plain if _type(plain) in (bool, int, float) else plain.item()
 
 
 def holds_ints(plain):
@@ -97,7 +108,7 @@ def _dict_difference(got, expected, exact, where):
         return Difference("type", where, describe_kind(got), describe_kind(expected))
     if set(got) != set(expected):
         return Difference(
-            "value", f"{where} keys".strip(), sorted(map(repr, got)), sorted(map(repr, expected))
+            "value", f"{where} keys".strip(), sorted(got, key=repr), sorted(expected, key=repr)
         )
     found = (
         first_difference(got[key], expected[key], exact, f"{where}[{key!r}]") for key in expected
@@ -115,46 +126,3 @@ def _list_difference(got, expected, exact, where):
         for index, (mine, other) in enumerate(zip(got, expected, strict=True))
     )
     return next((difference for difference in found if difference), None)
-
-
-def describe_kind(plain):
-    """Say in a few words what a plain value is: "an array of shape (3, 3)", "a list of 2".
-
-    A list of arrays, as which a function may return several results, is told array by array.
-    """
-    return cut(_kind(plain))
-
-
-def cut(text):
-    """Return a text that a student's result has a part in, not longer than ``MOST_TOLD``.
-
-    A shape of many axes, a string or the keys of a dict can hold anything.
-    """
-    return text if len(text) <= MOST_TOLD else f"{text[: MOST_TOLD - 1]}…"
-
-
-def _kind(plain):
-    if plain is None:
-        return "None"
-    kind = _type(plain)
-    if kind is np.ndarray:
-        return f"an array of shape {plain.shape}, {plain.dtype}"
-    if kind is list and plain:
-        if all(_type(entry) is str for entry in plain):
-            return f"a list of {_len(plain)} strings"
-        if all(_type(entry) is np.ndarray for entry in plain):
-            shapes = list(dict.fromkeys(entry.shape for entry in plain))
-            told = f"shape {shapes[0]}" if _len(shapes) == 1 else "different shapes"
-            return f"a list of {_len(plain)} arrays of {told}"
-    if kind is list and (numbers := to_numeric_array(plain)) is not None:
-        return f"a list of shape {numbers.shape}"
-    if kind in (list, dict):
-        return f"a {kind.__name__} of {_len(plain)}"
-    return {bool: "True or False", int: "an int", float: "a float", str: "a string"}[kind]
-
-
-def number_text(value):
-    """Write a number of a ``Difference`` for a student: six digits, but counts in full."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return f"{value:.6g}" if isinstance(value, float) else repr(value)

@@ -2,7 +2,8 @@
 
 The kind of its result, arguments that are left as they were, and the same numbers in whatever
 array they come. A function is compared with itself here: wrong numbers, and cases that it refuses,
-are for ``agrees`` to judge, and are not charged twice.
+are for ``agrees`` to judge, and are not charged twice. One that does nothing, such as ``return x``
+or ``return 0``, breaks none of these rules, and has kept none either: it fails.
 """
 
 import copy
@@ -13,20 +14,16 @@ import numpy as np
 from course_utils.check import calls
 from course_utils.check.agreement import Raised, outcomes, plain_or_raised, quiet, raised
 from course_utils.check.cases import Case
-from course_utils.check.comparison import describe_kind, first_difference
+from course_utils.check.comparison import first_difference
 from course_utils.check.hints import Hint
+from course_utils.check.kinds import other_kind
 from course_utils.check.observation import arrays_in, in_all, observe
 from course_utils.check.plain import to_plain
 from course_utils.check.remote import RemoteFunction
-from course_utils.check.slips import NOTHING_RETURNED
+from course_utils.check.slips import CHANGED_ARGUMENT, NOTHING_RETURNED
 from course_utils.check.verdict import failed, passed
 
 _deepcopy = copy.deepcopy
-CHANGED_ARGUMENT = Hint(
-    "argument-changed",
-    "Your function changes what it is given, and the caller may still need that: work on a copy, "
-    "or write the results into a new array.",
-)
 VIEW_RETURNED = Hint(
     "view-returned",
     "Your result lies in the memory of the argument: who changes one changes the other. `.copy()` "
@@ -46,7 +43,6 @@ OTHER_EACH_TIME = Hint(
     "Two calls with the same arguments give different results. Draw chance from a generator with a "
     "seed, made inside the function: `np.random.default_rng(0)`.",
 )
-_KINDS = {"b": "True or False", "i": "a whole number", "u": "a whole number", "f": "a float"}
 
 
 def keeps_contract(function, reference, cases, new=False, kind=True):
@@ -54,16 +50,17 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
 
     Every case is called as it is and has to leave its arguments as they were. The same has to come
     out where arrays of floats that hold whole numbers are integers instead and, for the first case,
-    where arrays are read-only and not contiguous, and where floats are float32. In the first and
-    the last case the result has to be of the kind that ``reference`` returns; lists and arrays may
-    stand for each other.
+    where arrays are read-only and their floats float32. In the first and the last case the result
+    has to be of the kind that ``reference`` returns; lists and arrays may stand for each other. A
+    result that does not come from the arguments passes nowhere.
 
     Parameters
     ----------
     function : callable
         The student's.
     reference : callable
-        The right one, with the same arguments; only the kind of its result counts.
+        The right one, with the same arguments; the kind of its result counts, and whether one
+        needs the arguments for it, never its numbers.
     cases : list of Case, at least one
         With float64 arrays; a variant in another dtype holds the very same numbers.
     new : bool
@@ -94,6 +91,7 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
     usual = {n: seen for (how, n), seen in seen_each.items() if not how}
     if all(isinstance(seen, Raised) for seen in usual.values()):
         refuse(cases[0], usual[0].describe(), None)
+    rights = [to_plain(reference(*_deepcopy(c.args), **_deepcopy(c.kwargs))) for c in cases]
     for (how, n), seen in seen_each.items():
         case, original = asked[how, n], cases[n]
         if isinstance(usual[n], Raised):
@@ -106,20 +104,32 @@ def keeps_contract(function, reference, cases, new=False, kind=True):
             if first_difference(result, usual[n][0]):
                 (again,) = _observed(function, [original])
                 if isinstance(again, Raised) or first_difference(again[0], usual[n][0]):
-                    refuse(original, "two calls do not give the same", OTHER_EACH_TIME)
+                    refuse(original, "two calls give different results", OTHER_EACH_TIME)
                 told = "its result is not that for the same numbers in an array of floats"
                 refuse(case, told, OTHER_NUMBERS, how)
             continue
         problem = None
         if kind and n in (0, len(cases) - 1):
-            right = to_plain(reference(*_deepcopy(case.args), **_deepcopy(case.kwargs)))
-            problem = _other_kind(result, right)
+            problem = other_kind(result, rights[n])
         if problem:
             refuse(case, problem, NOTHING_RETURNED if result is None else OTHER_KIND)
-        if first_difference([args, kwargs], to_plain(list(case)), exact=True):
-            refuse(case, "it changes its argument", CHANGED_ARGUMENT)
+        changed = _changed(reference, case, args, kwargs)
+        if changed:
+            refuse(case, f"it changes {' and '.join(changed)}", CHANGED_ARGUMENT)
         if new and is_view:
             refuse(case, "it returns a view of its argument, not a new array", VIEW_RETURNED)
+    returned = [
+        (cases[n], usual[n][0], right)
+        for n, right in enumerate(rights)
+        if not isinstance(usual[n], Raised)
+    ]
+    if _does_nothing(returned):
+        nothing = all(result is None for _, result, _ in returned)
+        failed(
+            name,
+            f"{name} returns something that it does not work out from its arguments",
+            mistake=NOTHING_RETURNED if nothing else None,
+        )
     passed(name, "leaves its arguments alone and returns the right kind of result")
 
 
@@ -150,12 +160,52 @@ def accepts(function, cases):
     passed(name, "accepts what is possible")
 
 
+def _does_nothing(returned):
+    """Whether results could be had without the work, in every case where right ones cannot.
+
+    Parameters
+    ----------
+    returned : list of (case, result, right result)
+    """
+    results, rights = [result for _, result, _ in returned], [right for *_, right in returned]
+    if _all_same(results) and not _all_same(rights):
+        return True
+    for is_idle in (_holds_one_value, _is_an_argument):
+        asked = [(case, mine) for case, mine, right in returned if not is_idle(case, right)]
+        if asked and all(is_idle(*pair) for pair in asked):
+            return True
+    return False
+
+
+def _all_same(values):
+    return all(first_difference(value, values[0]) is None for value in values)
+
+
+def _holds_one_value(_, value):
+    """Whether a result is empty, or holds the same everywhere."""
+    return _all_same(list(_entries(value)))
+
+
+def _entries(value):
+    if isinstance(value, np.ndarray):
+        yield from np.unique(value).tolist()
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _entries(entry)
+    else:
+        yield value
+
+
+def _is_an_argument(case, value):
+    given = to_plain([*case.args, *case.kwargs.values()])
+    return any(first_difference(value, argument) is None for argument in given)
+
+
 def _variants(cases):
     """Return ``{(how it differs, number of the case): Case}``, as they are first."""
     asked = {("", n): _cast(case, _writable) or case for n, case in enumerate(cases)}
     # any case shows such a habit; those with whole numbers all differ
-    asked |= {(", read-only", 0): _cast(cases[0], _read_only)}
-    asked |= {(" in float32", 0): _cast(cases[0], _to_float32)}
+    asked |= {(", arrays read-only, floats as float32", 0): _cast(cases[0], _read_only_float32)}
     asked |= {(" as integers", n): _cast(case, _to_integers) for n, case in enumerate(cases)}
     return {key: case for key, case in asked.items() if case is not None}
 
@@ -193,14 +243,10 @@ def _writable(array):
     return array if array.flags.writeable else array.copy()
 
 
-def _read_only(array):
-    array = array.copy()
+def _read_only_float32(array):
+    array = array.astype(np.float32) if array.dtype == np.float64 else array.copy()
     array.flags.writeable = False
     return array
-
-
-def _to_float32(array):
-    return array.astype(np.float32) if array.dtype == np.float64 else array
 
 
 def _to_integers(array):
@@ -208,44 +254,12 @@ def _to_integers(array):
     return array.astype(np.int64) if is_whole else array
 
 
-def _other_kind(mine, right):
-    """How the kind of a result differs from the right one's, as a sentence, or ``None``.
-
-    Arrays and lists may stand for each other, as in all checks.
-    """
-    kinds = {_container(mine), _container(right)}
-    if len(kinds) == 2 and kinds != {"an array", "a list"}:
-        return f"it returns {describe_kind(mine)}, and should return {_container(right)}"
-    return _other_numbers(mine, right)
-
-
-def _other_numbers(mine, right):
-    """As ``_other_kind``, of the numbers in a result; their places are for ``agrees`` to judge."""
-    if type(right) is dict and type(mine) is dict and set(mine) == set(right):
-        return next(filter(None, (_other_numbers(mine[key], right[key]) for key in right)), None)
-    if type(right) is list and type(mine) is list:
-        pairs = zip(mine, right, strict=False)
-        return next(filter(None, (_other_numbers(*pair) for pair in pairs)), None)
-    if {_container(mine), _container(right)} == {"an array", "a list"}:
-        return _other_numbers(*(e if type(e) is list else e.tolist() for e in (mine, right)))
-    if _container(mine) != _container(right):
-        return None
-    mine_holds, right_holds = _holds(mine), _holds(right)
-    if right_holds in (None, "a float") or mine_holds == right_holds:
-        return None
-    return f"it returns {describe_kind(mine)}, and should hold {right_holds}"
-
-
-def _container(plain):
-    if isinstance(plain, np.ndarray) and plain.ndim:
-        return "an array"
-    if isinstance(plain, (np.ndarray, bool, int, float)):
-        return "a number"
-    return {list: "a list", dict: "a dict", str: "a string"}.get(type(plain), "None")
-
-
-def _holds(plain):
-    """What numbers a plain value holds: "a whole number", …; ``None`` where it is no number."""
-    if isinstance(plain, np.ndarray):
-        return _KINDS[plain.dtype.kind]
-    return {bool: "True or False", int: "a whole number", float: "a float"}.get(type(plain))
+def _changed(reference, case, args, kwargs):
+    """Names of the arguments that are no longer as they were in ``case``."""
+    before = calls.named(reference, case)
+    after = calls.named(reference, Case(tuple(args), kwargs))
+    return [
+        f"`{name}`"
+        for name, value in before.items()
+        if first_difference(to_plain(after[name]), to_plain(value), exact=True)
+    ]

@@ -4,15 +4,17 @@ import importlib.util
 import os
 
 from course_utils.check.verdict import CheckFailed, not_checked
+from course_utils.explore import is_grading, why_missing
 
 
 def needs(package, subject, points):
-    """Whether a package is here; where it is not, show a card that says what goes unchecked.
+    """Whether a package can be used; where not, show a card that says what goes unchecked.
 
     Parameters
     ----------
     package : str
-        A module's name, for example ``"torch"``. It is looked for, not imported.
+        A module's name, for example ``"torch"``. It is imported, except while grading, which does
+        not begin where it is not installed.
     subject : str
         The function that cannot be checked without it.
     points : int
@@ -27,12 +29,14 @@ def needs(package, subject, points):
     CheckFailed
         Under nbgrader's *Validate* only, which calls every cell without an error a success.
     """
-    if is_installed(package):
+    reason = "" if is_grading() and is_installed(package) else why_missing(package)
+    if not reason:
         return True
-    head = f"{subject} needs {package}, which is not installed here"
+    head = f"{points} points of {subject}, because {reason}"
     details = (
-        f"{points} points are at stake, hidden checks included: they are graded "
-        f"where {package} is installed."
+        f"They are graded all the same, by hidden checks too, where {package} is installed. To "
+        f"check your work before, run `%pip install {package}` in a new cell and restart the "
+        "kernel."
     )
     not_checked(subject, head, details)
     if os.environ.get("NBGRADER_EXECUTION") == "validate":
@@ -42,7 +46,7 @@ def needs(package, subject, points):
 
 
 def is_installed(package):
-    """Whether a package can be imported; it is looked for, not imported."""
+    """Whether a package is here; it is looked for, not imported."""
     try:
         return importlib.util.find_spec(package) is not None
     except ValueError:  # something without a spec stands in its place

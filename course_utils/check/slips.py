@@ -1,6 +1,6 @@
-"""Slips that can be made in any function, and are seen in its results alone.
+"""Slips that can be made in any function, and are seen without knowing what it is to compute.
 
-They need no bank of mistakes: the hints here hold wherever such a result is found.
+They need no bank of mistakes: the hints here hold wherever such a slip is found.
 """
 
 import numpy as np
@@ -13,6 +13,11 @@ NOTHING_RETURNED = Hint(
     "nothing-returned",
     "None is what a function gives that returns nothing. Does every path in it end in `return`? To "
     "print a result is not to return it.",
+)
+CHANGED_ARGUMENT = Hint(
+    "argument-changed",
+    "Your function writes into what it is given, or into a view of it, and the caller may still "
+    "need that: work on a copy, or write the results into a new array.",
 )
 FRACTIONS_LOST = Hint(
     "fractions-lost",

@@ -20,6 +20,8 @@ _LOOKS = {
     None: ("○ Not checked:", "○ Not checked:", "#6b6b6b", "#f3f3f3"),
 }
 _DETAIL = '<pre style="white-space:pre-wrap;margin:.3em 0 0;font-size:.95em">{}</pre>'
+# Whatever a student's code returns stands in them: its keys, for example.
+LONGEST_HEAD, LONGEST_DETAILS = 2_000, 20_000  # characters
 _HINT = '<div style="margin-top:.4em;padding-top:.4em;border-top:1px solid #d9b8a8">{}</div>'
 
 
@@ -57,6 +59,7 @@ def failed(subject, head, details="", mistake=None):
         One sentence; then any number of lines.
     mistake : object with ``name`` and ``hint``, or None
     """
+    head, details = _cut(head, LONGEST_HEAD), _cut(details, LONGEST_DETAILS)
     hint = f"Hint ({mistake.name}): {mistake.hint}" if mistake else ""
     message = "\n".join(part for part in (head, details, hint) if part)
     name = mistake.name if mistake else None
@@ -97,6 +100,10 @@ def _show(is_right, subject, head, details, mistake):
     from IPython.display import display
 
     display({"text/plain": text, "text/html": card, CARD_MIME: record}, raw=True)
+
+
+def _cut(text, longest):
+    return text if len(text) <= longest else f"{text[:longest]} …"
 
 
 def _to_html(text):

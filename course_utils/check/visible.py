@@ -2,18 +2,16 @@
 
 import inspect
 
-import numpy as np
-
 from course_utils.arguments import shorten
 from course_utils.check import calls, hints
 from course_utils.check.agreement import quiet, raised
 from course_utils.check.cases import Case
-from course_utils.check.comparison import describe_kind, first_difference, number_text
+from course_utils.check.comparison import first_difference
+from course_utils.check.kinds import other_numbers
 from course_utils.check.plain import NotPlain, to_numeric_array, to_plain
 from course_utils.check.slips import NOTHING_RETURNED, slip
 from course_utils.check.verdict import failed, passed
-
-MOST_NUMBERS_SHOWN = 64
+from course_utils.check.wording import describe_kind, layout, number_text
 
 # Where a failing check leaves (subject, got, expected): a list, while hint tables are made.
 recorder = None
@@ -39,6 +37,8 @@ def close(got, expected):
 def equal(got, expected):
     """Check plain data exactly: ints, strings, lists, tuples (as lists), dicts, arrays.
 
+    Floats where ``expected`` has ints pass with a remark: a contract may ask for ints.
+
     Raises
     ------
     CheckFailed
@@ -54,7 +54,8 @@ def shape(got, expected):
     if numbers is None:
         failed(subject, f"{subject} is not one block of numbers; expected shape {tuple(expected)}")
     if numbers.shape != tuple(expected):
-        failed(subject, f"{subject} has shape {numbers.shape}; expected {tuple(expected)}")
+        mine, right = (shape or "() of a single number" for shape in (numbers.shape, expected))
+        failed(subject, f"{subject} has shape {mine}; expected {right}")
     passed(subject, f"has shape {numbers.shape}, as it should")
 
 
@@ -85,7 +86,7 @@ def raises(function, *args, **kwargs):
     failed(
         name,
         f"{asked} should raise ValueError, because no answer exists for this input",
-        f"It returned {_kind(returned)}.",
+        f"It returned {_told(returned)}.",
     )
 
 
@@ -93,14 +94,17 @@ def _compare(got, expected, exact, subject):
     mine, right = _read(got, subject), to_plain(expected)
     difference = first_difference(mine, right, exact)
     if difference is None:
-        passed(subject)
+        kinds = other_numbers(mine, right) if exact else None
+        remark = "is right in value, but not in kind: {}, not {}".format(*kinds) if kinds else None
+        passed(subject, remark or "is right")
         return
     if recorder is not None:
         recorder.append((subject, mine, right))
+        return  # the cell goes on to its next check
     failed(
         subject,
         f"{subject} is not right",
-        "\n".join(_explain(mine, right, difference)),
+        "\n".join(_explain(got, mine, expected, right, difference)),
         hints.look_up(subject, mine, right) or slip([(mine, right)]),
     )
 
@@ -120,31 +124,40 @@ def _read(got, subject):
         )
 
 
-def _explain(mine, right, difference):
+def _explain(got, mine, expected, right, difference):
     place = f" at {difference.where}" if difference.where else ""
-    if difference.what in ("type", "shape"):
-        yield f"{difference.what}{place}: yours {difference.got}, expected {difference.expected}"
+    yours, wanted = difference.got, difference.expected
+    if difference.what == "type" and not place:
+        yield f"yours is {_kind(got, mine)}, expected {_kind(expected, right)}"
+    elif difference.what == "shape" and len(yours) == len(wanted) == 1:
+        yield f"length{place}: yours {yours[0]}, expected {wanted[0]}"
+    elif difference.what in ("type", "shape"):
+        yield f"{difference.what}{place}: yours {yours}, expected {wanted}"
     else:
         numbers = to_numeric_array(mine)
         if numbers is not None and numbers.ndim:
-            yield f"yours is {describe_kind(mine)}; the shape is right"
+            yield f"yours is {_kind(got, mine)}; the shape is right"
         first = "first difference" if difference.where else "difference"
-        mine_there, right_there = number_text(difference.got), number_text(difference.expected)
-        yield f"{first}{place}: yours {mine_there}, expected {right_there}"
+        yield f"{first}{place}: yours {number_text(yours)}, expected {number_text(wanted)}"
         if difference.places and difference.places[1] > 1:
             wrong, every = difference.places
-            yield f"{wrong} of {every} places differ, by up to {number_text(difference.largest)}"
-    tables = to_numeric_array(mine), to_numeric_array(right)
-    if all(table is not None and 1 < table.size <= MOST_NUMBERS_SHOWN for table in tables):
-        yield "yours:\n{}\nexpected:\n{}".format(*map(_layout, tables))
+            size = "" if type(wanted) is bool else f", by up to {number_text(difference.largest)}"
+            yield f"{wrong} of {every} places differ{size}"
+    if difference.where or difference.what != "value":  # a single value stands above already
+        told = layout(mine, got), layout(right, expected)
+        if all(told):
+            rows = any("\n" in text for text in told)
+            form = "yours:\n{}\nexpected:\n{}" if rows else "yours:    {}\nexpected: {}"
+            yield form.format(*told)
 
 
-def _layout(numbers):
-    return np.array2string(numbers, precision=4, suppress_small=True, max_line_width=90)
+def _kind(value, plain):
+    """``describe_kind`` of ``plain``, knowing the value that it was made of."""
+    return describe_kind(plain, "a tuple" if issubclass(type(value), tuple) else "a list")
 
 
-def _kind(value):
+def _told(value):
     try:
-        return describe_kind(to_plain(value))
+        return _kind(value, to_plain(value))
     except NotPlain as refusal:
         return f"something that {refusal}"

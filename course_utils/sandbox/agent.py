@@ -15,6 +15,7 @@ write and read the working directory. Until its reply, any number of
 import asyncio
 import contextlib
 import inspect
+import itertools
 import json
 import os
 import signal
@@ -32,7 +33,9 @@ from course_utils.check.observation import observe
 from course_utils.sandbox.local_modules import forget_namesakes
 from course_utils.sandbox.shell import shorten
 from course_utils.sandbox.wire import (
+    LARGEST_FILES,
     LONG_BYTES,
+    MOST_FILES,
     Connection,
     ConnectionLost,
     Decoder,
@@ -42,9 +45,8 @@ from course_utils.sandbox.wire import (
     size_on_the_wire,
 )
 
-LARGEST_OUTPUT = 16 * 2**20  # characters that one cell may show; the checker keeps fewer
-LARGEST_FILES = 32 * 2**20  # bytes of files that a notebook may leave behind
-MOST_FILES = 200
+LARGEST_OUTPUT = 4 * 2**20  # characters that one cell may show; the checker decides what is kept
+MOST_LOOKED_AT = 20_000  # files and folders, changed or not
 CALLING = ("call", "calls", "forbidden")  # requests that run student code outside of a cell
 
 
@@ -140,8 +142,13 @@ class Agent:
         function = decoder.decode(request["function"])
         args = decoder.decode(request["args"])
         kwargs = decoder.decode(request["kwargs"])
+        before = _looks([args, kwargs]) if request["tells_changes"] else None
         with self._shell.capture(), quiet() if request["quiet"] else contextlib.nullcontext():
-            return self._encoded(function(*args, **kwargs))
+            result = function(*args, **kwargs)
+            if before is None or _looks([args, kwargs]) == before:
+                return self._encoded(result)
+            content, data = self._encoded((result, args, kwargs))
+            return content | {"changed": True}, data
 
     def _do_calls(self, request, decoder):
         function = decoder.decode(request["function"])
@@ -251,6 +258,12 @@ class Agent:
         return self._objects[handle.number]
 
 
+def _looks(value):
+    """Something that differs where plain data in a value differs."""
+    encoder = Encoder(lambda _: Handle(0, ""))
+    return encoder.encode(value), encoder.data
+
+
 def _has_figures():
     pyplot = sys.modules.get("matplotlib.pyplot")
     try:
@@ -287,15 +300,15 @@ def _stamp(path):
 
 def _changed_files(known):
     """Yield name and content of regular files that the notebook made or changed."""
-    total = 0
-    found = sorted(path for path in Path(".").rglob("*") if not path.is_symlink())
-    for path in found[: 20 * MOST_FILES]:
+    total = count = 0
+    for path in itertools.islice(sorted(Path(".").rglob("*")), MOST_LOOKED_AT):
         info = os.lstat(path)
         name = path.as_posix()
         if not stat.S_ISREG(info.st_mode) or known.get(name) == _stamp(path):
             continue
         total += info.st_size
-        if total > LARGEST_FILES:
+        count += 1
+        if total > LARGEST_FILES or count > MOST_FILES:
             return
         yield name, np.frombuffer(path.read_bytes(), dtype=np.uint8)
 

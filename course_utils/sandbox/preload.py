@@ -28,7 +28,7 @@ import time
 from pathlib import Path
 
 import course_utils
-from course_utils.sandbox import agent, isolation
+from course_utils.sandbox import agent, isolation, placeholders
 from course_utils.sandbox.isolation import kernel
 from course_utils.sandbox.shell import make_shell, warm_matplotlib
 from course_utils.sandbox.wire import Connection, ConnectionLost
@@ -54,13 +54,15 @@ def main():
         order = connection.receive().content
     except ConnectionLost:
         return
+    without = order["without"]
+    placeholders.install(without)
     load(shell, order["modules"], order["cells"])
     child = os.fork()
     if child == 0:
         checkers.close()
         os.setsid()
         _forget_the_repository()
-        _serve_students(connection, students, shell)
+        _serve_students(connection, students, shell, without)
     else:
         students.close()
         _serve_checkers(checkers, shell, child)
@@ -73,9 +75,9 @@ def _forget_the_repository():
     sys.path[:] = [entry for entry in sys.path if entry and Path(entry).resolve() != repository]
 
 
-def _serve_students(connection, control, shell):
+def _serve_students(connection, control, shell, without):
     try:
-        confinement = isolation.Confinement(isolation.default_view())
+        confinement = isolation.Confinement(isolation.default_view(without=without))
     except Exception:
         if _has_gone(control):  # and has removed the files meanwhile
             return
@@ -154,10 +156,14 @@ def _rehearse(shell, cells):
 
 def load_modules(names):
     """Load the modules that are there, and what torch loads with its first training step."""
-    had_torch = "torch" in sys.modules
+    had_torch = _has_torch()
     _import(names)
-    if "torch" in sys.modules and not had_torch:
+    if _has_torch() and not had_torch:
         warm_torch()
+
+
+def _has_torch():
+    return getattr(sys.modules.get("torch"), "__file__", None) is not None  # or a placeholder
 
 
 def keep():
@@ -253,9 +259,8 @@ def fresh_randomness():
 
     random.seed()
     np.random.seed()
-    torch = sys.modules.get("torch")
-    if torch is not None:
-        torch.seed()
+    if _has_torch():
+        sys.modules["torch"].seed()
 
 
 if __name__ == "__main__":

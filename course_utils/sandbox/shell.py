@@ -31,6 +31,7 @@ STEPS_SHOWN = 20  # of a traceback, at its beginning and at its end
 LONGEST_PIECE = 2**16
 # Where IPython's own syntax may begin, or a prompt, an indented paste, blanks or odd line ends
 # that it changes; it cuts a cell into tokens to see, which takes longer than running it.
+_PERHAPS_ASYNC = re.compile("await|async")
 _PERHAPS_MAGIC = re.compile(
     r"\A\s|^\s*(?:[%!?/,;]|>>>|\.\.\.|In\b)|\?\s*$|=\s*[%!]|^[ \t]+$"
     r"|[\r\f\v\x1c-\x1e\x85\u2028\u2029]",
@@ -106,8 +107,8 @@ class CapturingShell(InteractiveShell):
         return super().transform_ast(copy.deepcopy(node) if self.ast_transformers else node)
 
     def should_run_async(self, raw_cell, *, transformed_cell=None, **options):
-        """Tell whether a cell awaits something; known cells do not."""
-        if transformed_cell in self.compile:
+        """Tell whether a cell awaits something: IPython would read it once more to know."""
+        if transformed_cell is not None and not _PERHAPS_ASYNC.search(transformed_cell):
             return False
         return super().should_run_async(raw_cell, transformed_cell=transformed_cell, **options)
 

@@ -21,15 +21,18 @@ import numpy as np
 from course_utils.check import plain
 
 LARGEST_JSON = 32 * 2**20  # bytes in one frame
-LARGEST_BYTES = 256 * 2**20
-MOST_NODES = 1_000_000  # values in one frame
+LARGEST_BYTES = 128 * 2**20
+MOST_NODES = 1_000_000  # values in one frame, each text of an array among them
+MOST_MARKS = 5 * MOST_NODES  # commas and opening brackets in one frame's JSON
 MOST_KEYS = 5_000  # of dicts and sets in one frame: keys can be made to collide
 LONG_BYTES = 4 * 2**20  # in which several values may share a frame
+LARGEST_FILES = 32 * 2**20  # bytes of the files that a notebook may leave behind
+MOST_FILES = 200
 DEEPEST = 24  # deeper than what `check` accepts as plain data
 
 _LENGTHS = struct.Struct("!II")
 _TO_JSON = json.JSONEncoder(separators=(",", ":")).encode  # `json.dumps` would make one each time
-_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c8|c16|U[0-9]{1,5})")
+_DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c8|c16|U[1-9][0-9]{0,4})")
 
 _type, _issubclass = type, issubclass
 
@@ -176,10 +179,14 @@ class Encoder:
             return {"objects": flat, "shape": list(array.shape)}
         if not _DTYPE.fullmatch(array.dtype.str):
             return self._opaque(value, f"an array of {array.dtype}")
-        raw = array.tobytes()
-        self._size += len(raw)
+        if array.dtype.kind == "U":
+            self._nodes += _extent(array.shape)
+            if self._nodes > MOST_NODES:
+                return self._opaque(value, f"an array of {array.size} texts")
+        self._size += array.nbytes
         if self._size > LARGEST_BYTES:
             return self._opaque(value, f"an array of more than {LARGEST_BYTES // 2**20} MiB")
+        raw = array.tobytes()
         self._buffers.append(raw)
         return {"array": [array.dtype.str, list(array.shape), len(raw)]}
 
@@ -257,9 +264,7 @@ class Decoder:
 
     def decode(self, node, depth=0):
         """Return the value of a JSON node."""
-        self._nodes += 1
-        if self._nodes > MOST_NODES:
-            raise WireError(f"more than {MOST_NODES} values in one message")
+        self._count_nodes(1)
         if depth > DEEPEST + 2:
             raise WireError("values nested too deep")
         kind = type(node)
@@ -280,6 +285,11 @@ class Decoder:
         if reader is None:
             raise WireError("a value of no known kind")
         return reader(self, content, depth)
+
+    def _count_nodes(self, more):
+        self._nodes += more
+        if self._nodes > MOST_NODES:
+            raise WireError(f"more than {MOST_NODES} values in one message")
 
     def _list(self, content, depth):
         _expect(type(content) is list, "a list")
@@ -333,10 +343,13 @@ class Decoder:
         count = _count(shape)
         _expect(type(size) is int and size == count * dtype.itemsize, "an array's size")
         _expect(self._at + size <= len(self._data), "an array's bytes")
-        raw = self._data[self._at : self._at + size]
-        self._at += size
-        array = np.frombuffer(raw, dtype=dtype, count=count) if size else np.empty(count, dtype)
-        array = array.reshape(shape).copy()
+        if dtype.kind == "U":
+            self._count_nodes(_extent(shape))
+        offset, self._at = self._at, self._at + size
+        if size:
+            array = np.frombuffer(self._data, dtype, count, offset).reshape(shape).copy()
+        else:
+            array = np.empty(shape, dtype)
         return array if array.dtype.isnative else array.astype(array.dtype.newbyteorder("="))
 
     def _read_only(self, content, depth):
@@ -389,13 +402,14 @@ def _expect(holds, what):
 def _count(shape):
     """How many values an array of a shape has."""
     _expect(type(shape) is list and len(shape) <= 32, "a shape")
-    count = 1
-    for side in shape:
-        if type(side) is not int or not 0 <= side < 2**40:
-            raise WireError("what should be a shape is not")
-        count *= side
-    _expect(count <= LARGEST_BYTES, "a shape")
-    return count
+    _expect(all(type(side) is int and side >= 0 for side in shape), "a shape")
+    _expect(_extent(shape) <= LARGEST_BYTES, "a shape")
+    return math.prod(shape)
+
+
+def _extent(shape):
+    """How much there is to walk through: millions of empty rows are as many lists."""
+    return math.prod(max(side, 1) for side in shape)
 
 
 @functools.lru_cache(maxsize=256)
@@ -504,11 +518,14 @@ class Connection:
         body = self._exactly(_LENGTHS.size + json_size + data_size, deadline)
         self._pending = b""
         text = body[_LENGTHS.size : _LENGTHS.size + json_size]
+        # each empty list takes twenty times as much memory here as it takes there
+        if sum(map(text.count, (b",", b"[", b"{"))) > MOST_MARKS:
+            raise WireError("a message of too many parts")
         try:
             content = json.loads(text)
-        except (ValueError, RecursionError) as error:
+        except (ValueError, RecursionError, MemoryError) as error:
             raise WireError(f"a message that is no JSON: {type(error).__name__}") from None
-        return Frame(content, bytes(body[_LENGTHS.size + json_size :]))
+        return Frame(content, memoryview(body)[_LENGTHS.size + json_size :].toreadonly())
 
     _pending = b""
 

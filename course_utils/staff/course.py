@@ -1,21 +1,29 @@
 """Where a course is, what is in it, and nbgrader set up for it."""
 
 import contextlib
+import functools
+import os
 import re
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
+from nbgrader.coursedir import CourseDirectory
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from course_utils.staff.engine import LATE_POLICY, missing_steps
+from course_utils.staff.names import show_name, show_path
 from course_utils.staff.patches import quiet_nbgrader
-from course_utils.staff.settings import FILE_NAME, SettingsError, read_settings
+from course_utils.staff.settings import FILE_NAME, Settings, SettingsError, read_settings
 
 CONFIG_NAME = "nbgrader_config.py"
+_SQLITE = "sqlite:///"
 _EXCEPTION = re.compile(r"^ *(?:\w+\.)*(\w+(?:Error|Exception): .+)$", re.MULTILINE)
 
 
@@ -37,21 +45,28 @@ class Course:
             if (folder / CONFIG_NAME).is_file():
                 return cls(folder)
         raise CourseError(
-            f"no course here: neither {start} nor a folder above it holds {CONFIG_NAME}; "
-            "change to the course's folder or name it with --course"
+            f"no course here: neither {show_path(start)} nor a folder above it holds "
+            f"{CONFIG_NAME}; change to the course's folder or name it with --course"
         )
 
-    def folder(self, step, student="", assignment=""):
+    def folder(self, step="", student="", assignment=""):
         """Return the path of ``source``, ``release``, ``submitted``, ``autograded``, ….
 
-        ``source`` and ``release`` have no student.
+        ``source`` and ``release`` have no student; the course's own folder has no step either.
         """
-        return self.root / step / student / assignment
+        directory = self._directory
+        name = getattr(directory, f"{step}_directory", step)
+        return Path(directory.root, name, student, assignment)
 
     @property
     def gradebook_file(self):
         """The database with grades, and with what became of each submission."""
-        return self.root / "gradebook.db"
+        return Path(self._directory.db_url.removeprefix(_SQLITE))
+
+    @functools.cached_property
+    def _directory(self):
+        """Where nbgrader keeps things, as ``nbgrader_config.py`` says."""
+        return CourseDirectory(config=self.config())
 
     def assignments(self):
         """Return the names of the assignments in ``source/``, sorted."""
@@ -64,15 +79,16 @@ class Course:
         """
         everything = self.assignments()
         if not everything:
-            raise CourseError(f"no assignments: {self.folder('source')} holds no notebooks")
+            raise CourseError(
+                f"no assignments: {show_path(self.folder('source'))} holds no notebooks"
+            )
         chosen = []
         for topic in topics or everything:
             fits = [topic] if topic in everything else [x for x in everything if topic in x]
             if len(fits) != 1:
+                names = ", ".join(map(show_name, fits or everything))
                 problem = "several assignments" if fits else "no assignment"
-                raise CourseError(
-                    f"{topic!r} names {problem}; expected one of {', '.join(fits or everything)}"
-                )
+                raise CourseError(f"{topic!r} names {problem}; expected one of {names}")
             chosen += fits
         return list(dict.fromkeys(chosen))
 
@@ -85,15 +101,52 @@ class Course:
         return sorted({path.parent.name for path in self.folder(step).glob(f"*/{assignment}/")})
 
     def settings(self):
-        """Return the content of ``course.toml``."""
+        """Return the content of ``course.toml``; of a course that uses none, empty settings.
+
+        Lateness is left out where ``nbgrader_config.py`` names another plugin for it.
+        """
+        plugin = self.config().AssignLatePenalties.get("plugin_class")
+        if plugin != LATE_POLICY and not (self.root / FILE_NAME).exists():
+            return Settings(late=None, due={})
         try:
-            return read_settings(self.root / FILE_NAME, self.assignments())
+            settings = read_settings(self.root / FILE_NAME, self.assignments())
         except SettingsError as error:
             raise CourseError(str(error)) from None
+        return settings if plugin in (None, LATE_POLICY) else replace(settings, late=None)
 
     def config(self):
-        """Return what ``nbgrader_config.py`` says."""
-        return PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
+        """Return what ``nbgrader_config.py`` says, with the course's folder and database named.
+
+        Raises
+        ------
+        CourseError
+            It says something about the course's folders or database that cannot be followed.
+        """
+        config = Config()
+        if (self.root / CONFIG_NAME).exists():
+            config = PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
+        named = config.CourseDirectory
+        structure = CourseDirectory.directory_structure.default_value
+        if named.get("directory_structure", structure) != structure:
+            raise CourseError(
+                f"{CONFIG_NAME}: c.CourseDirectory.directory_structure is "
+                f"{named.directory_structure!r}; expected {structure!r}, as it is by default"
+            )
+        named.root = os.path.abspath(self.root / named.get("root", ""))
+        named.db_url = f"{_SQLITE}{self.root / _database(named)}"
+        return config
+
+    def check_engine(self):
+        """Raise a CourseError where ``nbgrader_config.py`` does not use this engine."""
+        missing = missing_steps(self.config())
+        if missing:
+            raise CourseError(
+                f"{show_path(self.root / CONFIG_NAME)} does not use this engine (it lacks "
+                f"{', '.join(missing)}), so nothing was graded. Add these lines to it:\n"
+                "from course_utils.staff.engine import use_engine\n"
+                "use_engine(c)\n"
+                "docs/another_course.md says what else a course needs"
+            )
 
     def nbgrader(self, overrides=None):
         """Return nbgrader's own interface to this course.
@@ -110,8 +163,21 @@ class Course:
 
     def gradebook(self):
         """Return the gradebook, a context manager."""
-        course_id = self.config().CourseDirectory.course_id
-        return Gradebook(f"sqlite:///{self.gradebook_file}", course_id)
+        return Gradebook(self._directory.db_url, self._directory.course_id)
+
+
+def _database(named):
+    """Return the path of the gradebook that nbgrader's configuration of the course names."""
+    if not named.get("db_url"):
+        return os.path.join(named.root, "gradebook.db")
+    with contextlib.suppress(ArgumentError):
+        url = make_url(named.db_url)
+        if url.drivername == "sqlite" and url.database not in (None, "", ":memory:"):
+            return url.database
+    raise CourseError(
+        f"{CONFIG_NAME}: c.CourseDirectory.db_url is {named.db_url!r}; expected the file of an "
+        "SQLite database, such as 'sqlite:////home/me/gradebook.db'"
+    )
 
 
 def failed(result):
@@ -167,11 +233,11 @@ def read_notebook(path):
     try:
         return nbformat.read(path, as_version=4)
     except (OSError, ValueError, KeyError, AttributeError, nbformat.ValidationError) as error:
-        raise CourseError(f"{path} is not a notebook: {error}") from None
+        raise CourseError(f"{show_path(path)} is not a notebook: {error}") from None
 
 
 @contextlib.contextmanager
 def scratch_folder(course, purpose):
     """Yield a new folder inside the course (so that it can be renamed), deleted at the end."""
-    with tempfile.TemporaryDirectory(prefix=f".{purpose}-", dir=course.root) as folder:
+    with tempfile.TemporaryDirectory(prefix=f".{purpose}-", dir=course.folder()) as folder:
         yield Path(folder)

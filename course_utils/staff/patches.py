@@ -10,10 +10,7 @@ import logging
 import sys
 import warnings
 
-# To check internationalised web addresses, of which there are none here, jsonschema loads a grammar
-# where this package is there: 0.9 of the 1.0 s of CPU that `import nbformat` takes (jsonschema
-# #1428). Now it looks as if it were not, to whatever is loaded from here on.
-sys.modules.setdefault("rfc3987_syntax", None)
+import course_utils.staff.light_jsonschema  # noqa: F401  another change, before what it is about
 
 from nbformat.json_compat import FastJsonSchemaValidator
 from nbformat.v4 import nbbase

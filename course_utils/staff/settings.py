@@ -5,7 +5,7 @@ import difflib
 import math
 import tomllib
 import zoneinfo
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FILE_NAME = "course.toml"
@@ -43,10 +43,17 @@ class LatePolicy:
 
 @dataclass(frozen=True)
 class Settings:
-    """The content of ``course.toml``; due dates carry a time zone."""
+    """The content of ``course.toml``; due dates carry a time zone.
 
-    late: LatePolicy
+    ``stock_trust`` maps an assignment to cells that, where the engine cannot decide them, run as
+    nbgrader runs them instead of waiting for a person.
+
+    ``late`` is None where something else decides what lateness costs.
+    """
+
+    late: LatePolicy | None
     due: dict[str, dt.datetime]
+    stock_trust: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read_settings(path, assignments=None):
@@ -76,16 +83,23 @@ def read_settings(path, assignments=None):
         _only_keys("", content, ("timezone", "late", "assignments"))
         zone = _zone(content.get("timezone", "UTC"))
         late = _late_policy(_table("late", content.get("late", {})))
-        due = {
-            name: _due_date(name, _table(f"assignments.{name}", entry), zone)
+        tables = {
+            name: _table(f"assignments.{name}", entry)
             for name, entry in _table("assignments", content.get("assignments", {})).items()
         }
-        if assignments is not None:
-            for name in due:
+        for name, table in tables.items():
+            _only_keys(f"assignments.{name}", table, ("due", "stock_trust"))
+            if assignments is not None:
                 _known_assignment(name, sorted(assignments))
+        trust = {name: _cells(name, table) for name, table in tables.items()}
+        due = {
+            name: _due_date(name, table, zone)
+            for name, table in tables.items()
+            if "due" in table or not trust[name]
+        }
     except SettingsError as error:
         raise SettingsError(f"{path}: {error}") from None
-    return Settings(late, due)
+    return Settings(late, due, trust)
 
 
 def _table(name, value):
@@ -122,7 +136,6 @@ def _late_policy(table):
 
 
 def _due_date(name, table, zone):
-    _only_keys(f"assignments.{name}", table, ("due",))
     due = table.get("due")
     if isinstance(due, str):
         try:
@@ -135,6 +148,16 @@ def _due_date(name, table, zone):
             "expected a date and a time such as 2027-03-05T23:59:00"
         )
     return due if due.tzinfo else due.replace(tzinfo=zone)
+
+
+def _cells(name, table):
+    cells = table.get("stock_trust", [])
+    if not (isinstance(cells, list) and all(isinstance(cell, str) for cell in cells)):
+        raise SettingsError(
+            f"[assignments.{name}] stock_trust is {cells!r}; "
+            'expected a list of cells, such as ["C1_class_hidden"]'
+        )
+    return tuple(cells)
 
 
 def _known_assignment(name, assignments):

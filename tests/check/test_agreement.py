@@ -87,6 +87,20 @@ def test_arrays_in_dicts_and_lists_are_told_by_their_shapes_too():
     )
 
 
+def test_the_wrong_case_that_is_told_most_shortly_is_the_example():
+    cases = [check.case(list(range(n))) for n in (9, 5, 2, 7)]
+    with pytest.raises(check.CheckFailed, match="4 of 4 further inputs") as failure:
+        check.agrees(lambda values: max(len(values), 3), lambda values: len(values) // 3 + 1, cases)
+    assert "For example with values=[0, 1]:" in str(failure.value)
+
+
+def test_an_example_that_is_cut_says_so():
+    with pytest.raises(check.CheckFailed) as failure:
+        check.agrees(lambda values: 0, len, [check.case([7] * 2000)])
+    (told,) = [line for line in str(failure.value).splitlines() if line.startswith("For example")]
+    assert told.endswith("… (cut here):") and len(told) < 1100
+
+
 def test_a_wrong_shape_is_told_without_the_right_one():
     text = str(failure_of(lambda x, factor=2: np.zeros(77)))
     assert "it returned an array of shape (77,), float64: the wrong shape" in text
@@ -106,7 +120,7 @@ def test_an_exception_is_told_with_the_students_line():
     ("result", "told"),
     [
         (None, "it returned None"),
-        ([{"a": 1}], "a list of 1"),
+        ([{"a": 1}], "a list or tuple of 1"),
         ("text", "not the kind of result"),
         ({1}, "your result is a set"),
     ],
@@ -169,11 +183,17 @@ def test_a_function_without_arguments_has_an_example_without_them():
 @pytest.mark.parametrize(
     ("result", "told"),
     [
-        ((np.ones((4, 3)), np.ones((4, 3))), "it returned a list of 2 arrays of shape (4, 3)"),
-        ((np.ones((4, 3)), np.ones(2)), "it returned a list of 2 arrays of different shapes"),
-        ([[1, 2], [3]], "it returned a list of 2,"),
-        (np.array(["a", "b"]), "it returned a list of 2 strings"),
-        ([[0.0] * 3] * 4, "it returned a list of shape (4, 3)"),
+        (
+            (np.ones((4, 3)), np.ones((4, 3))),
+            "it returned a list or tuple of 2 arrays of shape (4, 3)",
+        ),
+        (
+            (np.ones((4, 3)), np.ones(2)),
+            "it returned a list or tuple of 2 arrays of different shapes",
+        ),
+        ([[1, 2], [3]], "it returned a list or tuple of 2,"),
+        (np.array(["a", "b"]), "it returned a list or tuple of 2 strings"),
+        ([[0.0] * 3] * 4, "it returned a list or tuple of shape (4, 3)"),
     ],
 )
 def test_a_result_is_told_as_the_kind_it_is(result, told):
@@ -255,8 +275,8 @@ class TestAnswersInVariables:
     @pytest.mark.parametrize(
         ("answer", "told"),
         [
-            ([[1.5, 7.0]], "a list of shape (1, 2); the first wrong value is 7 at [0, 1]"),
-            ([1.5], "answer is a list of shape (1,): the wrong shape"),
+            ([[1.5, 7.0]], "a list or tuple of shape (1, 2); the first wrong value is 7 at [0, 1]"),
+            ([1.5], "answer is a list or tuple of 1 number: the wrong shape"),
             ("1.5", "answer is a string, which is not the kind of result asked for"),
             (None, "answer is None"),
             (..., "answer is still `...`"),

@@ -128,6 +128,59 @@ def test_kinds_of_results(right, accepted, refused):
         assert failure.value.mistake == "other-kind-of-result"
 
 
+@pytest.mark.parametrize(
+    ("right", "result", "told"),
+    [
+        (3, 3.0, "it returns a float, where an int is asked for"),
+        (True, 1, "it returns an int, where a bool is asked for"),
+        (3, [3], "it returns a list or tuple of 1 number, where a number is asked for"),
+        ([1, 2], "12", "it returns a string, where a list is asked for"),
+        (
+            np.arange(3),
+            np.arange(3.0),
+            "it returns an array of shape (3,), float64 that holds floats, where ints are asked "
+            "for",
+        ),
+        (
+            [(1, 2)],
+            [(1, 2.0)],
+            "it returns a list or tuple of shape (1, 2) that holds floats, where ints are asked "
+            "for",
+        ),
+        (
+            {"a": 1},
+            {"a": 1.5},
+            "it returns a dict of 1 that holds floats, where ints are asked for",
+        ),
+        (
+            [True],
+            np.ones(1, np.uint8),
+            "it returns an array of shape (1,), uint8 that holds ints, where True and False are "
+            "asked for",
+        ),
+    ],
+)
+def test_another_kind_of_result_is_told_in_one_sentence(right, result, told):
+    with pytest.raises(check.CheckFailed) as failure:
+        check.keeps_contract(lambda: result, lambda: right, [check.case()])
+    assert str(failure.value).splitlines()[2] == told
+
+
+def test_the_arguments_that_are_changed_are_named():
+    def reference(x, weights, names, y=0.0):
+        return 0
+
+    def changing(x, weights, names, y=0.0):
+        weights["b"] += 1
+        names.append("c")
+        return 0
+
+    case = check.case(np.ones(2), {"a": np.ones(3), "b": np.ones(3)}, names=["a", "b"])
+    with pytest.raises(check.CheckFailed) as failure:
+        check.keeps_contract(changing, reference, [case])
+    assert "\nit changes `weights` and `names`\n" in str(failure.value)
+
+
 def test_chance_is_not_taken_for_a_matter_of_dtype():
     generator = np.random.default_rng(1)
     with pytest.raises(check.CheckFailed) as failure:

@@ -40,3 +40,30 @@ def test_no_two_tables_read_one_digest_differently():
             hint = [table["hints"][name] for name in names]
             assert labels.setdefault(digest, (names, hint)) == (names, hint)
     assert labels
+
+
+@pytest.mark.parametrize(
+    ("subject", "got", "expected", "names"),
+    [
+        (
+            "leaky_relu(np.array([-3, 4]))",
+            [0, 4],
+            [-0.03, 4],
+            "integers-stay-integers or zero-on-the-negative-side",
+        ),
+        (
+            'f1_average(SMALL, "micro")',
+            0.488889,
+            0.666667,
+            "macro-for-micro or average-ignored",
+        ),
+        (
+            "sum(count_parameters(list(alexnet_2012()), (3, 227, 227)))",
+            62378344,
+            60965224,
+            "groups-missing or groups-ignored",
+        ),
+    ],
+)
+def test_of_two_hints_the_likelier_is_first(subject, got, expected, names):
+    assert hints.look_up(subject, got, expected).name == names

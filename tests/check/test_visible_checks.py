@@ -1,6 +1,7 @@
 """close, equal, shape and raises: what passes, what fails, and what the student reads."""
 
 from fractions import Fraction
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def message_of(function, got, *arguments, **options):
 @pytest.mark.parametrize(
     "got",
     [MAP, MAP.tolist(), tuple(map(tuple, MAP)), MAP.astype(np.float32), MAP.astype(int),
-     torch.tensor(MAP), torch.tensor(MAP, requires_grad=True), MAP + 9e-6, np.asmatrix(MAP),
+     torch.tensor(MAP), torch.tensor(MAP, requires_grad=True), MAP + 9e-6, MAP.view(np.matrix),
      np.asfortranarray(MAP), [MAP[0], MAP[1].tolist()]],
 )  # fmt: skip
 def test_close_accepts_every_honest_form_of_the_right_numbers(got):
@@ -36,8 +37,8 @@ def test_close_accepts_every_honest_form_of_the_right_numbers(got):
         (MAP.T, "shape: yours (3, 2), expected (2, 3)"),
         (MAP[0], "shape: yours (3,), expected (2, 3)"),
         (MAP * np.nan, "first difference at [0, 0]: yours nan, expected 1"),
-        ("six", "type: yours a string, expected an array of shape (2, 3), float64"),
-        ([[1, 2], [3]], "type: yours a list of 2"),
+        ("six", "yours is a string, expected an array of shape (2, 3), float64"),
+        ([[1, 2], [3]], "yours is a list of 2, expected an array"),
         (None, "got is None\nHint (nothing-returned): None is what a function gives"),
         (..., "got is still `...`: write your answer in the cell above"),
         ({1, 2}, "got is a set\nIt should be plain data"),
@@ -72,7 +73,7 @@ def test_a_single_number_has_no_shape_to_praise():
 
 
 def test_strings_are_told_as_such():
-    assert "yours a list of 2 strings" in message_of(check.close, np.array(["a", "b"]), MAP)
+    assert "yours is a list of 2 strings" in message_of(check.close, np.array(["a", "b"]), MAP)
 
 
 def test_close_prints_small_arrays_next_to_each_other_and_leaves_large_ones_out():
@@ -89,7 +90,7 @@ def test_close_compares_nan_inf_lists_and_dicts():
     assert "keys" in message_of(check.close, {"W": MAP, "c": 1}, {"W": MAP})
     check.close([MAP, MAP[0]], [MAP, MAP[0]])
     assert "[1][2]" in message_of(check.close, [MAP, MAP[0] + [0, 0, 1]], [MAP, MAP[0]])
-    assert "shape: yours (1,), expected (2,)" in message_of(check.close, [MAP], [MAP, MAP[0]])
+    assert "length: yours 1, expected 2" in message_of(check.close, [MAP], [MAP, MAP[0]])
 
 
 def test_large_counts_are_compared_to_the_last_one():
@@ -104,7 +105,118 @@ def test_equal_is_exact_and_takes_tuples_for_lists():
     check.equal(np.int64(3), 3)
     assert "yours 3.00001, expected 3" in message_of(check.equal, 3.00001, 3)
     assert "['a']: yours 'x', expected 'y'" in message_of(check.equal, {"a": "x"}, {"a": "y"})
-    assert "type: yours an int, expected a string" in message_of(check.equal, 3, "3")
+    assert "yours is an int, expected a string" in message_of(check.equal, 3, "3")
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "told"),
+    [
+        (True, False, ["difference: yours True, expected False"]),
+        (25, 9, ["difference: yours 25, expected 9"]),
+        (
+            [True, False],
+            [True, True],
+            [
+                "yours is a list of 2 numbers; the shape is right",
+                "first difference at [1]: yours False, expected True",
+                "1 of 2 places differ",
+                "yours:    [True, False]",
+                "expected: [True, True]",
+            ],
+        ),
+        (
+            ((0, 1), (2, 2)),
+            ((1, 1), (2, 2)),
+            [
+                "yours is a tuple of shape (2, 2); the shape is right",
+                "first difference at [0, 0]: yours 0, expected 1",
+                "1 of 4 places differ, by up to 1",
+                "yours:    ((0, 1), (2, 2))",
+                "expected: ((1, 1), (2, 2))",
+            ],
+        ),
+        (
+            3,
+            (1, 2),
+            [
+                "yours is an int, expected a tuple of 2 numbers",
+                "yours:    3",
+                "expected: (1, 2)",
+            ],
+        ),
+        (
+            np.array([1.0, 2.0]),
+            1.5,
+            [
+                "yours is an array of shape (2,), float64, expected a float",
+                "yours:    [1. 2.]",
+                "expected: 1.5",
+            ],
+        ),
+        (
+            [(3, 8), (10,)],
+            [(3, 8), (12,)],
+            [
+                "first difference at [1][0]: yours 10, expected 12",
+                "yours:    [(3, 8), (10,)]",
+                "expected: [(3, 8), (12,)]",
+            ],
+        ),
+        (
+            {"tp": 6, "fp": 1},
+            {"tp": 6, "fn": 1},
+            [
+                "first difference at keys: yours ['fp', 'tp'], expected ['fn', 'tp']",
+                "yours:    {'tp': 6, 'fp': 1}",
+                "expected: {'tp': 6, 'fn': 1}",
+            ],
+        ),
+        (
+            (np.array([1, 2]), [(0.25,)]),
+            (np.array([1, 2]), [(1 / 3,)]),
+            [
+                "first difference at [1][0, 0]: yours 0.25, expected 0.333333",
+                "yours:    (np.array([1, 2]), [(0.25,)])",
+                "expected: (np.array([1, 2]), [(0.333333,)])",
+            ],
+        ),
+        (
+            [list(range(10, 28))] * 2,
+            [list(range(10, 27)) + [0]] * 2,
+            [
+                "yours is a list of shape (2, 18); the shape is right",
+                "first difference at [0, 17]: yours 27, expected 0",
+                "2 of 36 places differ, by up to 27",
+                "yours:",
+                "[[10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27],",
+                " [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27]]",
+                "expected:",
+                "[[10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,  0],",
+                " [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,  0]]",
+            ],
+        ),
+    ],
+)
+def test_values_are_shown_as_a_student_writes_them(got, expected, told):
+    assert message_of(check.equal, got, expected).splitlines() == ["got is not right", *told]
+
+
+def test_a_tuple_of_a_class_of_ones_own_is_a_tuple():
+    point = NamedTuple("Point", [("x", int), ("y", int)])(1, 2)
+    assert "yours:    (1, 2)" in message_of(check.equal, point, (2, 1))
+
+
+def test_a_long_value_is_left_out():
+    text = message_of(check.equal, ["spam" * 200, "ham"], ["spam", "ham"])
+    assert "yours:" not in text
+    assert "yours:" not in message_of(check.equal, list(range(10**5)), "many")
+
+
+def test_a_single_number_has_an_empty_shape():
+    told = "got has shape () of a single number; expected (2, 3)"
+    assert told in message_of(check.shape, 5, (2, 3))
+    told = "got has shape (2, 3); expected () of a single number"
+    assert told in message_of(check.shape, MAP, ())
 
 
 def test_shape():

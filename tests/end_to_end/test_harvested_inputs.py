@@ -109,6 +109,9 @@ def notebook_of_c1():
 def course(tmp_path_factory):
     nb = notebook_of_c1()
     course = Course(make_course(tmp_path_factory.mktemp("harvest") / "course", nb))
+    with open(course.root / "nbgrader_config.py", "a") as config:
+        # whether work is by hand is another question, which a second process decides
+        config.write("c.ExecuteSubmission.by_hand = False\n")
     registration.register(course, ASSIGNMENT)
     return course
 

@@ -191,7 +191,7 @@ DIFFERENT = {
     "lone-surrogate": ("print('\\ud83d')", [("stream", "stderr")], PRINTED),
 }
 
-# --- tests, with their points with nbgrader's engine and with the course's ----------------------
+# --- tests: their points with nbgrader's engine and with the course's (None: a person's to give) --
 
 ANSWER = """
 import fractions
@@ -246,8 +246,8 @@ TESTS = {
     "changes-a-variable": ("assert DATA['a'].sum() == 3\nDATA['a'][:] = 7", 2, 2),
     "after-the-change": ("assert DATA['a'].sum() == 3", 0, 2),
     "deletes-a-name": ("kept = loud\ndel loud\nwrong(1)\nloud = kept\nassert loud(1) == 1", 2, 2),
-    "uses-a-module-of-the-answer": ("assert fractions.Fraction(1, 2) > 0", 2, 0),
-    "uses-a-class-of-the-answer": ("assert Pair(1, 2).first == 1", 2, 0),
+    "uses-a-module-of-the-answer": ("assert fractions.Fraction(1, 2) > 0", 2, None),
+    "uses-a-class-of-the-answer": ("assert Pair(1, 2).first == 1", 2, None),
     "replaces-a-function": ("loud = wrong\nassert loud(1) == -1", 2, 2),
 }
 

@@ -4,6 +4,7 @@ import json
 
 import nbformat
 import pytest
+from busy_core import CORE, busy_core
 from tiny_course import ASSIGNMENT, cell_of, make_course, write_answers
 from traitlets.config import Config
 
@@ -105,6 +106,7 @@ def test_stock_waits_for_ever_for_a_grade_on_the_task(course):
     assert waiting == {"T2_answer", "T2_task"}
 
 
+@pytest.mark.sandbox
 def test_the_notebook_records_the_students_seed_and_how_well_it_was_shut_in(course):
     submit(course, "seed")
     seeds = set()
@@ -166,6 +168,23 @@ def test_what_happens_in_an_ordinary_kernel_is_a_result_too(course, code, kind):
     assert grade(course, f"kernel-{kind}", **KERNEL)["success"]
     assert noted(course, f"kernel-{kind}") == [(kind, "T1_double")]
     assert scores(course, f"kernel-{kind}")["T1_double_visible"] == 0
+
+
+def test_time_in_which_a_kernel_gets_no_core_does_not_count(course):
+    # a second of work, which takes about six on this core: longer than TIMEOUT
+    cell = f"""# %% T1_double
+import os, time
+os.sched_setaffinity(0, [{CORE}])
+start = time.process_time()
+while time.process_time() < start + 1:
+    pass
+double = lambda x: 2 * x
+"""
+    submit(course, "kernel-waits", cell)
+    with busy_core():
+        assert grade(course, "kernel-waits", **KERNEL)["success"]
+    assert noted(course, "kernel-waits") == []
+    assert scores(course, "kernel-waits") == FULL
 
 
 def test_a_record_that_the_student_wrote_is_thrown_away(course):

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from dateutil.parser import ParserError
+from gradebook_rows import gradebook_rows
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell
 from nbgrader.preprocessors import IgnorePattern
@@ -19,15 +21,18 @@ from tiny_course import ASSIGNMENT, REPOSITORY, make_course, write_answers
 
 from course_utils.staff.authoring import release, submissions
 from course_utils.staff.course import Course, CourseError, read_notebook
-from course_utils.staff.grading import class_run, ledger, registration
+from course_utils.staff.grading import class_run, ledger, registration, source_check
 from course_utils.staff.grading.batch import Batch
 from course_utils.staff.grading.options import Options
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE, read_outcomes
+from course_utils.staff.grading.record import text_worker
+from course_utils.staff.grading.record.text_worker import WORKER
 from course_utils.staff.grading.run.run_room import RunRoomError
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
 STUDENTS = ["ada", "bob", "cleo"]
+A_DAY_EARLY = "2027-03-04T12:00:00"  # when everyone hands in
 
 
 @pytest.fixture(scope="module")
@@ -166,7 +171,8 @@ def test_nothing_half_graded_can_be_seen(course):
     with course.gradebook() as gradebook:
         assert [student.id for student in gradebook.students] == [first]
     run.close()
-    assert {path.name for path in (course.root / "autograded").iterdir()} == {first, ".lock"}
+    left = {path.name for path in (course.root / "autograded").iterdir()}
+    assert left == {first, ".lock", source_check.CACHE}
 
 
 def test_two_runs_do_not_meddle(course):
@@ -177,6 +183,36 @@ def test_two_runs_do_not_meddle(course):
     first.close()
     assert second.returncode == 2
     assert "another `course autograde` is at work" in second.stderr
+
+
+def manage_submissions(course):
+    """What the formgrader's page of that name shows: students and when they handed in."""
+    submissions = course.nbgrader().get_submissions(ASSIGNMENT)
+    return {line["student"]: line["timestamp"] for line in submissions}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("text", "time", "status"),
+    [
+        ("", None, GRADED),
+        ("yesterday-ish", None, UNGRADABLE),
+        ("2027-03-05 12:00:00 +0300", "2027-03-05T09:00:00", GRADED),
+        ("\ufeff2027-03-05 12:00:00 UTC", "2027-03-05T12:00:00", GRADED),
+    ],
+)
+def test_after_grading_the_formgrader_reads_every_timestamp(course, text, time, status):
+    path = course.folder("submitted", "bob", ASSIGNMENT) / "timestamp.txt"
+    path.write_text(text, encoding="utf-8")
+    with contextlib.suppress(ParserError):  # which is HTTP 500, for the whole class
+        assert manage_submissions(course)["bob"] != time, "nbgrader takes +0300 for seconds"
+    first = grade(course, ["bob"])["bob"]
+    assert first.status == status
+    assert manage_submissions(course) == {"ada": A_DAY_EARLY, "bob": time, "cleo": A_DAY_EARLY}
+    assert grade(course, ["bob"]) == {"bob": None}
+    path.write_text("2027-03-04 12:00:00 UTC\n")
+    assert grade(course, ["bob"])["bob"].status == GRADED
+    assert path.read_text() == "2027-03-04 12:00:00 UTC\n"
 
 
 class _Executor(concurrent.futures.Executor):
@@ -205,6 +241,7 @@ def test_any_executor_may_run_the_notebooks(course):
     assert {outcome.status for _, outcome in run} == {GRADED}
 
 
+@pytest.mark.sandbox
 def test_where_the_run_room_fails_nobody_gets_a_zero(course):
     run = class_run.autograde(course, ASSIGNMENT, ["ada"], executor=_BrokenExecutor())
     [(_, outcome)] = run
@@ -216,6 +253,17 @@ def test_where_the_run_room_fails_nobody_gets_a_zero(course):
 
 
 @pytest.mark.slow
+def test_where_texts_cannot_be_cleaned_nobody_gets_a_zero(course, monkeypatch):
+    show = "from IPython.display import HTML, display\ndisplay(HTML('<b>not seen before</b>'))"
+    text = f"# %% T1_double\n{show}\ndouble = lambda x: 2 * x\n"
+    submissions.fill(course, ASSIGNMENT, write_answers(course.root, "ada", text))
+    WORKER.close()
+    with monkeypatch.context() as patch:
+        patch.setattr(text_worker, "_MODULE", "course_utils.no_such_module")
+        assert grade(course, ["ada"])["ada"].status == FAILED
+    assert grade(course, ["ada"])["ada"].status == GRADED
+
+
 @pytest.mark.parametrize("half", ["prepare", "record"])
 def test_a_submission_that_nbgrader_cannot_cope_with_costs_nobody_else(course, monkeypatch, half):
     grade(course)
@@ -293,6 +341,34 @@ def test_nothing_is_graded_where_a_check_lacks_its_package(course):
     with pytest.raises(CourseError, match="cannot be graded without no_such_package"):
         grade(course)
     assert read_outcomes(course.gradebook_file) == {}
+
+
+PLAIN_CONFIG = "c = get_config()\n"
+
+
+@pytest.mark.parametrize(
+    ("config", "missing"),
+    [
+        (PLAIN_CONFIG, "lacks RestoreSubmission, ExecuteSubmission, LeaveUndecided"),
+        (PLAIN_CONFIG + "c.Autograde.autograde_preprocessors.append('a.B')\n", "RestoreSubmission"),
+        (
+            PLAIN_CONFIG + "from course_utils.staff.engine import use_engine\nuse_engine(c)\n"
+            "del c.Autograde.autograde_preprocessors[0]\n",
+            r"\(it lacks ExecuteSubmission\)",
+        ),
+    ],
+)
+def test_a_configuration_without_the_engine_is_refused_with_the_lines_to_add(
+    course, config, missing
+):
+    (course.root / "nbgrader_config.py").write_text(config)
+    before = gradebook_rows(course.gradebook_file)
+    for run in (class_run.autograde, class_run.grade_assignment):
+        with pytest.raises(CourseError, match=missing) as refusal:
+            list(run(course, ASSIGNMENT, STUDENTS, Options()))
+        assert "\nuse_engine(c)\n" in str(refusal.value)
+    assert gradebook_rows(course.gradebook_file) == before
+    assert course.students("autograded") == []
 
 
 def test_only_may_name_students_of_any_of_the_assignments(tmp_path):

@@ -41,6 +41,7 @@ def test_what_is_not_given_is_as_configured(course):
     assert limits(course, Options(notebook_timeout=8, memory=300)) == (7, 8, 300)
 
 
+@pytest.mark.sandbox
 def test_too_little_isolation_is_refused_with_what_was_not_stopped(course, weak_machine):
     assert check_isolation(course, Options()) == WEAK
     assert check_isolation(course, Options(isolation="limits")) == WEAK

@@ -77,6 +77,19 @@ def test_due_dates_are_taken_over_all_the_same(course, generated):
     assert row["duedate"].startswith("2031-05-06")
 
 
+@pytest.mark.parametrize("has_file", [True, False])
+def test_a_due_date_that_course_toml_does_not_name_is_kept(course, has_file):
+    if has_file:
+        (course.root / "course.toml").write_text("[late]\npenalty_per_day = 0.1\n")
+    else:
+        (course.root / "course.toml").unlink()
+        (course.root / CONFIG_NAME).write_text("c = get_config()\n")
+    change_gradebook(course, "UPDATE assignment SET duedate = '2030-01-02 03:04:00'")
+    registration.apply_settings(course)
+    [row] = gradebook_rows(course.gradebook_file)["assignment"].values()
+    assert row["duedate"].startswith("2030-01-02")
+
+
 def test_changed_points_in_the_source_are_entered(course, generated):
     change_source(course, add_points)
     before = gradebook_rows(course.gradebook_file)["grade_cells"]

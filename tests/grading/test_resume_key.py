@@ -58,6 +58,7 @@ def imported(tmp_path_factory):
 
 
 @pytest.mark.slow
+@pytest.mark.sandbox
 def test_what_a_graded_run_imports_is_covered(imported):
     for process, files in imported.items():
         assert len(files) > 10, process
@@ -65,6 +66,7 @@ def test_what_a_graded_run_imports_is_covered(imported):
 
 
 @pytest.mark.slow
+@pytest.mark.sandbox
 def test_what_decides_scores_is_covered_and_imported(imported):
     grading = PACKAGE / "staff" / "grading"
     assert {grading / "class_run.py", grading / "registration.py"} <= COVERED & imported["grader"]

@@ -100,10 +100,17 @@ def {function}(*args, **kwargs):
     _change([args, kwargs])
     return result
 """
+FORGETTING = """\
+_right = {function}
 
 
-def with_changed_arguments(topic):
-    """The cells of the source, each test repeated with functions that change their arguments."""
+def {function}(*args, **kwargs):
+    _right(*args, **kwargs)
+"""
+
+
+def with_habit(topic, habit):
+    """The cells of the source, each test repeated with functions that have a bad habit."""
     notebook = SourceNotebook(PATHS[topic])
     functions = {
         statement.name
@@ -117,7 +124,7 @@ def with_changed_arguments(topic):
         if role != jobs.TEST or tests[name].trains:
             continue
         for function in sorted(functions & tests[name].names_used):
-            yield f"{function} that changes", jobs.OTHER, CHANGING.format(function=function)
+            yield f"{function} with a habit", jobs.OTHER, habit.format(function=function)
             yield name, role, source
             yield f"{function} put back", jobs.OTHER, f"{function} = _right"
 
@@ -262,11 +269,21 @@ def test_every_mistake_ends_alike_in_validate_and_in_grading(topic, mistakes_in_
 
 @pytest.mark.parametrize("topic", sorted(set(PATHS) - {"output_shapes", "receptive_fields"}))
 def test_changed_arguments_end_alike_in_validate_and_in_grading(topic):
-    [seen] = both(topic, [list(with_changed_arguments(topic))], CELL_SECONDS)
+    [seen] = both(topic, [list(with_habit(topic, CHANGING))], CELL_SECONDS)
     assert list(differences(*seen)) == []
     cells, _, graded = seen
     failed = {cells[place][0] for place, shown in graded.messages.items() if errors(shown)}
     assert any(name.endswith("_contract") for name in failed)
+
+
+def test_a_forgotten_return_ends_alike_in_validate_and_in_grading():
+    """In this tutorial cells unpack, index and check what functions return."""
+    [seen] = both("rnn_taxonomy", [list(with_habit("rnn_taxonomy", FORGETTING))], CELL_SECONDS)
+    assert list(differences(*seen)) == []
+    cells, _, graded = seen
+    for place, (name, _, _) in enumerate(cells):
+        ends = errors(graded.messages.get(place, []))
+        assert set(ends) <= {"CheckFailed"}, name
 
 
 def test_a_filter_turned_in_place_costs_the_visible_point_on_both_sides():

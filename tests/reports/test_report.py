@@ -150,3 +150,34 @@ def test_isolation_is_mentioned_only_where_it_was_weak():
     text = weak_isolation(report("full", "landlock", "limits"))
     assert "2 of 3" in text
     assert "'limits'" in text
+
+
+def test_a_name_of_any_length_leaves_room_for_the_scores():
+    scores = {f"C{number}": Score(1.25, 4) for number in range(9)}
+    lines = [Line(name, scores, 0.5, ["wrong (C1)"]) for name in ("n" * 255, "王" * 80, "ada")]
+    for line in lines:
+        line.outcome = Outcome("graded")
+    console = Console(width=80, file=io.StringIO())
+    console.print(as_table(Report("01", dict.fromkeys(scores, 4), lines), with_problems=False))
+    rows = [line for line in console.file.getvalue().splitlines() if "1.25" in line]
+    assert [row.split()[1:] for row in rows] == [["1.25"] * 9 + ["10.75", "-0.5"]] * 3
+
+
+@pytest.mark.parametrize(
+    ("name", "shown", "cell"),
+    [
+        ("=HYPERLINK(1)", "=HYPERLINK(1)", "'=HYPERLINK(1)"),
+        ("\t=1", r"\t=1", r"\t=1"),
+        ("\uff1d1", "\uff1d1", "'\uff1d1"),
+        ("[red]E", "[red]E", "[red]E"),
+        ("\x1b[31mE\n", r"\x1b[31mE\n", r"\x1b[31mE\n"),
+        ("E" * 10**7, "E" * 50 + "…" + "E" * 9, "E" * 50 + "…" + "E" * 9),
+    ],
+)
+def test_the_type_of_an_exception_is_a_name_like_any_other(tmp_path, name, shown, cell):
+    problems = wrong(answer("C1", error(name)), checked("C1_hidden", FAILED))
+    assert problems == [f"{shown} (C1)"]
+    line = Line("ada", {}, wrong=problems, outcome=Outcome("graded"))
+    write_csv(Report("01", {}, [line]), tmp_path / "grades.csv")
+    with (tmp_path / "grades.csv").open(newline="") as file:
+        assert [row["what_went_wrong"] for row in csv.DictReader(file)] == [f"{cell} (C1)"]

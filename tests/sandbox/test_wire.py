@@ -5,7 +5,9 @@ import math
 import pickle
 import socket
 import struct
+import threading
 import time
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -184,6 +186,7 @@ HOSTILE = {
     "objects beyond their shape": {"objects": [1, 2], "shape": [3]},
     "handle of text": {"handle": "7", "type": "x"},
     "handle below 0": {"handle": -1, "type": "x"},
+    "texts of no characters": {"array": ["<U0", [2**27], 0]},
     "parameter that is no name": {"handle": 1, "type": "f", "parameters": [["a b", 1, False]]},
     "parameter of no kind": {"handle": 1, "type": "f", "parameters": [["a", 9, False]]},
 }
@@ -207,6 +210,43 @@ def test_too_many_values_are_refused(monkeypatch):
     monkeypatch.setattr(wire, "MOST_NODES", 100)
     with pytest.raises(WireError, match="more than 100 values"):
         Decoder(b"", None).decode({"list": [0] * 200})
+
+
+def peak(work):
+    """The bytes that some work had at most, and its answer."""
+    tracemalloc.start()
+    try:
+        answer = work()
+        return tracemalloc.get_traced_memory()[1], answer
+    finally:
+        tracemalloc.stop()
+
+
+def texts(*shape):
+    return {"array": ["<U1", list(shape), 4 * math.prod(shape)]}
+
+
+@pytest.mark.parametrize(
+    "shape", [(2_000_000,), (2_000_000, 0), (0, 2_000_000), (2, 1_000_000, 0)], ids=str
+)
+def test_an_array_of_too_many_texts_is_refused_before_one_is_made(shape):
+    data = bytes(4 * math.prod(shape))
+
+    def refused():
+        with pytest.raises(WireError, match="more than 1000000 values"):
+            Decoder(data, None).decode(texts(*shape))
+
+    assert peak(refused)[0] < 2**20
+
+
+def test_without_that_limit_a_reply_of_forty_bytes_takes_memory():
+    most, _ = peak(lambda: np.empty((2_000_000, 0), "<U1").tolist())
+    assert most > 100_000_000
+
+
+def test_an_array_of_too_many_texts_stays_there():
+    handle = there_and_back(np.full(1_000_001, "a"))
+    assert handle.type_name == "an array of 1000001 texts"
 
 
 def test_texts_of_handles_are_short_and_printable():
@@ -273,6 +313,43 @@ def test_broken_frames_are_refused(ends, frame):
     theirs.sendall(frame)
     with pytest.raises(WireError):
         ours.receive(soon())
+
+
+@pytest.mark.parametrize("part", [b"[]", b"{}", b'{"a":1}', b"1"])
+def test_a_message_of_too_many_parts_is_refused_before_it_is_read(ends, monkeypatch, part):
+    text = b"[" + b",".join([part] * 100_000) + b"]"
+    frame = struct.pack("!II", len(text), 0) + text
+    connection = Connection(ends[0])
+
+    def receive():
+        sender = threading.Thread(target=ends[1].sendall, args=[frame])
+        sender.start()
+        try:
+            return connection.receive(soon())
+        finally:
+            sender.join()
+
+    assert len(receive().content) == 100_000
+    monkeypatch.setattr(wire, "MOST_MARKS", 90_000)
+    monkeypatch.setattr(json, "loads", None)  # what would make the parts is not even called
+    with pytest.raises(WireError, match="too many parts"):
+        receive()
+
+
+def test_bytes_of_a_frame_are_there_once(ends):
+    size = 32 * 2**20
+    node = {"array": ["|u1", [size], size]}
+    sender = threading.Thread(target=Connection(ends[1]).send, args=[node, bytes(size)])
+
+    def receive():
+        content, data = Connection(ends[0]).receive(soon())
+        return Decoder(data, None).decode(content)
+
+    sender.start()
+    most, array = peak(receive)
+    sender.join()
+    assert array.shape == (size,)
+    assert most < 3.5 * size  # as they arrive, which grows in steps, and the array
 
 
 def test_a_pickle_is_never_opened(ends, tmp_path):

@@ -33,6 +33,16 @@ def test_due_dates_get_the_time_zone_of_the_course_unless_they_name_one(tmp_path
     assert settings.late == LatePolicy(15, 0.1, 0.5)
 
 
+def test_cells_can_be_given_stocks_trust(tmp_path):
+    text = '[assignments.01_tiny]\nstock_trust = ["C1_class"]\n'
+    settings = read_settings(write(tmp_path, text), ["01_tiny"])
+    assert (settings.stock_trust, settings.due) == ({"01_tiny": ("C1_class",)}, {})
+    for wrong in ('"C1_class"', "true", "[1]"):
+        text = f"[assignments.01_tiny]\nstock_trust = {wrong}\n"
+        with pytest.raises(SettingsError, match="stock_trust is .*; expected a list of cells"):
+            read_settings(write(tmp_path, text), ["01_tiny"])
+
+
 def test_without_a_late_policy_nothing_is_taken_off(tmp_path):
     settings = read_settings(write(tmp_path, ""))
     assert settings.due == {}

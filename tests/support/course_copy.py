@@ -12,6 +12,8 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from tiny_course import write_config
+
 REPOSITORY = Path(__file__).parents[2]
 TOKEN = "token-of-the-tests"
 
@@ -28,6 +30,7 @@ class CourseCopy:
         for name in files:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(REPOSITORY / name, root / name)
+        write_config(root)
         (root / ".venv").symlink_to(sys.prefix, target_is_directory=True)
         home = root.parent / "home"
         home.mkdir()

@@ -55,13 +55,6 @@ class Case:
         return self.student or self.name
 
 
-def printed(name):
-    """Return a file's name as it is printed."""
-    return "".join(
-        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name
-    )
-
-
 def refused(name, spoil, label, sentence, student=""):
     return Case(name, spoil, UNGRADABLE, label, sentence, 0, student)
 
@@ -410,14 +403,14 @@ CASES = [
         "notebook renamed",
         "`Mijn uitwërking é.ipynb`",
     ),
-    graded("200-characters", called("n" * 200 + ".ipynb"), "notebook renamed", "n…`"),
+    graded("200-characters", called("n" * 200 + ".ipynb"), "notebook renamed", "nnn…nnn.ipynb`"),
     graded(
         "newline",
         called("ti\nny.ipynb"),
         "notebook renamed",
-        "`ti\N{REPLACEMENT CHARACTER}ny.ipynb`",
+        r"`ti\nny.ipynb`",
     ),
-    graded("not-utf-8", called(os.fsdecode(b"ti\xffny.ipynb")), "notebook renamed", "ny.ipynb`"),
+    graded("not-utf-8", called(os.fsdecode(b"ti\xffny.ipynb")), "notebook renamed", r"ti\xffny"),
     graded("upper-case", called("TINY.IPYNB"), "notebook renamed", "`TINY.IPYNB`"),
     graded("one-level-down", one_level_down, "notebook renamed", "`Tiny work/tiny.ipynb`"),
     graded(

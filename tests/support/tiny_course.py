@@ -1,6 +1,6 @@
 """A course of one small notebook, for tests that must not touch the real one."""
 
-import shutil
+import os
 from pathlib import Path
 
 import nbformat
@@ -91,13 +91,21 @@ def make_course(folder, nb=None, due="2027-03-05T12:00:00"):
     source = folder / "source" / ASSIGNMENT
     source.mkdir(parents=True)
     nbformat.write(nb or tiny_notebook(), source / "tiny.ipynb")
-    shutil.copy(REPOSITORY / "nbgrader_config.py", folder)
+    write_config(folder)
     write_secret(folder)
     (folder / "course.toml").write_text(
         "[late]\ngrace_minutes = 15\npenalty_per_day = 0.1\nmax_penalty = 0.5\n"
         f"[assignments.{ASSIGNMENT}]\ndue = {due}\n"
     )
     return folder
+
+
+def write_config(folder):
+    """Write the repository's configuration into ``folder``, for the room that tests run in."""
+    config = (REPOSITORY / "nbgrader_config.py").read_text(encoding="utf-8")
+    if os.environ.get("TESTS_ROOM") == "kernel":
+        config += 'c.ExecuteSubmission.room = "kernel"\n'
+    (folder / "nbgrader_config.py").write_text(config, encoding="utf-8")
 
 
 def write_secret(folder):

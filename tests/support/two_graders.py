@@ -48,6 +48,16 @@ class Graded:
                 for grade in notebook.grades
             }
 
+    def waiting(self, student):
+        """Whether a person has to look at it, by grade_id."""
+        with Gradebook(f"sqlite:///{self._course}/gradebook.db", COURSE_ID) as gradebook:
+            submission = gradebook.find_submission(self._assignment, student)
+            return {
+                grade.name: grade.needs_manual_grade
+                for notebook in submission.notebooks
+                for grade in notebook.grades
+            }
+
 
 def grade_twice(course, assignment):
     """Grade what is in ``submitted/``; return ``Graded`` by nbgrader as it is, and by the course.
@@ -61,7 +71,8 @@ def grade_twice(course, assignment):
     shutil.copytree(course.root, stock)
     (stock / "nbgrader_config.py").write_text(STOCK_CONFIG)
     _run("nbgrader", "autograde", assignment, folder=stock)
-    _run("course", "autograde", "--jobs", "2", folder=course.root)
+    # some tests are there to fail
+    _run("course", "autograde", "--jobs", "2", "--grade-anyway", folder=course.root)
     return Graded(stock, assignment), Graded(course.root, assignment)
 
 

@@ -56,7 +56,7 @@ class View:
                 raise FileNotFoundError(f"{path} in the view: there is no such file or folder")
 
 
-def default_view(package=PACKAGE):
+def default_view(package=PACKAGE, without=()):
     """Return the view of student code: Python, its libraries, and this package without ``STAFF``.
 
     Every other ``course_utils`` (installed, or linked by an editable install) is left out, and so
@@ -66,9 +66,11 @@ def default_view(package=PACKAGE):
     ----------
     package : Path
         The folder of ``course_utils`` that student code may import from.
+    without : iterable of str
+        Names of other packages ("scipy"), and of packages in packages ("numpy.fft"), to leave out.
     """
     roots = _roots()
-    hidden = _installed_packages(roots)
+    hidden = _installed_packages(roots) | _packages(roots, set(without))
     hidden.add(package)  # what is shown of it follows below
     if package.parent.name not in ("site-packages", "dist-packages"):
         hidden.add(package.parent)
@@ -106,15 +108,26 @@ def _roots():
 
 def _installed_packages(roots):
     """Return everything named after the course in any folder of packages."""
+    folders = _package_folders(roots)
+    return {path for folder in folders for path in folder.iterdir() if PACKAGE.name in path.name}
+
+
+def _packages(roots, names):
+    """Return the folders and files of packages, with the libraries that lie beside them."""
+    found = set()
+    for folder in _package_folders(roots) if names else ():
+        found |= {path for path in folder.iterdir() if path.name.partition(".")[0] in names}
+        inner = {folder.joinpath(*name.split(".")) for name in names if "." in name}
+        found |= {path for path in inner if path.is_dir()}
+    return found
+
+
+def _package_folders(roots):
     folders = _site_folders()
     for root in roots:
         folders.update(root.glob("python*/site-packages"))
         folders.update(root.glob("python*/dist-packages"))
-    found = set()
-    for folder in folders:
-        if folder.is_dir():
-            found.update(path for path in folder.resolve().iterdir() if PACKAGE.name in path.name)
-    return found
+    return {folder.resolve() for folder in folders if folder.is_dir()}
 
 
 def _without(path, real, hidden, above, roots):

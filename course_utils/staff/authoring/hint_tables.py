@@ -23,34 +23,48 @@ def build_table(path):
     dict
         ``{"hints": {"correlate2d/kernel-flipped": hint, …}, "digests": {digest: [name, …]}}``,
         sorted, ready for JSON. A wrong result that more than two mistakes share is left out: a
-        hint that guesses does harm.
+        hint that guesses does harm. Of two, the likelier comes first: the one in the function
+        that was written last, then the one that fails fewer checks, and so is about just these
+        arguments, then the one that comes first in its bank.
     """
     notebook = SourceNotebook(path)
-    found, texts = {}, {}
+    found, texts, ranks = {}, {}, {}
+    places = {
+        name: place
+        for place, cell in enumerate(notebook.solutions())
+        for name in cell.names_defined
+    }
     for name, bank in banks(notebook.mistakes).items():
         for mistake in bank:
-            for cell in notebook.tests_of([name], "visible"):
-                for digest in _wrong_results(notebook, cell, {name: mistake.function}):
-                    label = f"{name}/{mistake.name}"
-                    found.setdefault(digest, []).append(label)
-                    texts[label] = mistake.hint
+            label = f"{name}/{mistake.name}"
+            failures = [
+                digest
+                for cell in notebook.tests_of([name], "visible")
+                for digest in _wrong_results(notebook, cell, {name: mistake.function})
+            ]
+            ranks[label] = -places.get(name, 0), len(failures), len(ranks)
+            for digest in set(failures) - {None}:
+                found.setdefault(digest, []).append(label)
+                texts[label] = mistake.hint
     digests = {
-        digest: sorted(set(labels), key=labels.index)
+        digest: sorted(labels, key=ranks.get)
         for digest, labels in sorted(found.items())
-        if len(set(labels)) <= MOST_MISTAKES_PER_RESULT
+        if len(labels) <= MOST_MISTAKES_PER_RESULT
     }
     used = {label for labels in digests.values() for label in labels}
     return {"hints": {label: texts[label] for label in sorted(used)}, "digests": digests}
 
 
 def _wrong_results(notebook, cell, changes):
-    """Digests of the failed checks of a cell; one failure does not hide the next."""
+    """Digests of the failed checks of a cell, ``None`` for those that tell nothing.
+
+    One failure does not hide the next.
+    """
     namespace = notebook.namespace() | changes
     visible.recorder = []
     try:
         with grading_environment():
             run_each(cell.source, cell.grade_id, namespace)
-        digests = [hints.digest(*failure) for failure in visible.recorder]
+        return [hints.digest(*failure) for failure in visible.recorder]
     finally:
         visible.recorder = None
-    return [digest for digest in digests if digest is not None]

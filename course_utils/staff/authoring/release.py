@@ -13,6 +13,7 @@ from course_utils.staff.authoring import hint_tables, leaks
 from course_utils.staff.authoring.leaks import Leak
 from course_utils.staff.course import CourseError, generate, read_notebook, scratch_folder
 from course_utils.staff.files import write_atomically
+from course_utils.staff.names import show_name
 
 # Nobody can see at a glance what such a file holds, so nobody can check it.
 OPAQUE_SUFFIXES = {".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".pkl", ".pickle", ".pyc"}
@@ -84,7 +85,7 @@ def _fresh(course, assignment):
             return
         problem = generate(course, assignment, scratch)
         if problem:
-            raise CourseError(f"{assignment}: nbgrader cannot make a release: {problem}")
+            raise CourseError(f"{show_name(assignment)}: nbgrader cannot make a release: {problem}")
         release.leaks = _leaks(course, assignment, folder)
         yield folder, release
 

@@ -171,10 +171,16 @@ def run(source, name, namespace):
 def run_each(source, name, namespace):
     """As ``run``, statement by statement, where an exception ends its own statement only.
 
-    Each statement keeps its place in the cell: checks read there what they are asked about.
+    Each statement keeps its place in the cell: checks read there what they are asked about. Those
+    in a ``with`` are run without it.
     """
     filename = _file_of(source, name)
-    for statement in ast.parse(source).body:
+    statements = ast.parse(source).body
+    while statements:
+        statement = statements.pop(0)
+        if isinstance(statement, ast.With):
+            statements = statement.body + statements
+            continue
         with contextlib.suppress(Exception):
             exec(compile(ast.Module([statement], []), filename, "exec"), namespace)
 

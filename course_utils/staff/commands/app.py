@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from course_utils.staff.commands import authoring, grading
-from course_utils.staff.commands.terminal import errors, plain
+from course_utils.staff.commands.terminal import errors, say
 from course_utils.staff.course import CourseError
 
 
@@ -20,10 +20,10 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except CourseError as error:
-            errors.print(f"[red]error:[/] {plain(error)}", soft_wrap=True)
+            say(("error:", "red"), f" {error}", to=errors)
             ctx.exit(2)
         except KeyboardInterrupt:
-            errors.print("\nstopped; what was finished is kept. Run the command again to go on.")
+            say("\nstopped; what was finished is kept. Run the command again to go on.", to=errors)
             ctx.exit(130)
 
 
@@ -37,14 +37,15 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,
 )
 app.command("release")(authoring.release_command)
+app.command("check")(authoring.check_command)
 app.command("fill", help=authoring.FILL_HELP)(authoring.fill)
 app.command("autograde")(grading.autograde)
 app.command("feedback")(grading.feedback_command)
 app.command("report")(grading.report_command)
 app.command("demo")(grading.demo_command)
-app.command("coverage")(authoring.coverage_command)
+app.command("coverage", help=authoring.COVERAGE_HELP)(authoring.coverage_command)
 app.command("map")(authoring.map_command)
-app.command("mutate")(authoring.mutate)
+app.command("mutate", help=authoring.MUTATE_HELP)(authoring.mutate)
 
 
 def main():
@@ -52,5 +53,7 @@ def main():
     # nbgrader starts `alembic` by its bare name, which works only in an activated environment
     programs = str(Path(sys.executable).parent)
     os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
+    for stream in (sys.stdout, sys.stderr):  # a letter that the terminal's encoding lacks
+        stream.reconfigure(errors="backslashreplace")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends in order, as Ctrl-C does
     app()

@@ -1,4 +1,4 @@
-"""The commands of whoever writes tutorials: release, fill, coverage, map, mutate."""
+"""The commands of whoever writes tutorials: release, check, fill, coverage, map, mutate."""
 
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 from rich import box
 from rich.table import Table
+from rich.text import Text
 
-from course_utils.staff.authoring import announcements, curriculum, release, submissions
+from course_utils.staff.authoring import announcements, curriculum, promises, release, submissions
 from course_utils.staff.authoring.damage import KINDS
 from course_utils.staff.authoring.wrappers import as_markdown
 from course_utils.staff.commands.terminal import (
@@ -16,12 +17,15 @@ from course_utils.staff.commands.terminal import (
     Topics,
     console,
     errors,
-    plain,
     progress_bar,
+    say,
 )
 from course_utils.staff.course import Course, CourseError
 from course_utils.staff.files import write_atomically
+from course_utils.staff.grading import source_check
 from course_utils.staff.grading.options import usable_cores
+from course_utils.staff.grading.run import run_room
+from course_utils.staff.names import show_name
 
 WRAPPER_TABLES = "docs/hidden_tests.md"
 TABLES_BEGIN = "<!-- tables: written by `course mutate --write` -->"
@@ -53,6 +57,46 @@ Kinds of damage; `damage` is one of them or a list:
 )
 
 
+COVERAGE_HELP = """
+Look for what the notebooks lack, or tell wrongly.
+
+Prints a table for each tutorial, with a line for each row of source/curriculum.toml: how many
+visible and hidden checks it has, how many known mistakes, correct students of the sample class,
+written answers and cells to explore.
+
+Exits with 1, and says what is wrong, where
+
+\b
+- a row lacks what its kind asks for: a visible and a hidden check, a written
+  answer with points, or something to explore;
+- a hidden check demands an error that neither docstring nor task announces;
+- points are told wrongly: by `check.needs(…, points=…)`, or in the text by
+  "7 of the 45 points that checks decide", "7 points, hidden ones included";
+- a graded function has no `check.keeps_contract`, and no comment in a hidden
+  cell says why: "# no contract for NAME: …".
+"""
+
+MUTATE_HELP = f"""
+Look for wrong solutions that pass the hidden tests.
+
+Two kinds of them are made from the right ones:
+
+\b
+1. Changes: one operator, comparison, constant or condition of a solution at
+   a time is replaced. Hidden tests have to notice 98 % of those that matter.
+2. Habits: each right function gets a bad habit, such as a result in another
+   dtype, a changed argument or an ignored parameter. A hidden test of its row
+   has to notice each one that makes a difference.
+
+Prints how many were noticed, each that was not, and a table of the habits (✔ noticed, (✔) not
+noticed, with a reason; – makes no difference). The reasons stand in tests/mutation/, one file for
+each notebook: list there what need not be noticed, and why.
+
+Exits with 1 where too little is noticed, where a reason explains nothing any more, and, unless
+TOPIC is given, where the tables in {WRAPPER_TABLES} are not those of this run.
+"""
+
+
 def release_command(
     topics: Topics = None,
     check: Annotated[
@@ -68,31 +112,76 @@ def release_command(
 
     Solutions, hidden tests and mark schemes are taken out. If any of them would still reach
     students (a misspelt marker, a solution pasted elsewhere, an import of the answers, …),
-    nothing is written and the cell is named. Run it after every change to source/ and commit
-    release/ with it.
+    nothing is written and the cell is named. Nor is anything written where the source's own
+    answers do not pass a test (see `course check`). Run it after every change to source/ and
+    commit release/ with it.
     """
     course = Course.find(course_folder)
     is_good = True
     for assignment in course.select(topics):
+        if not check and not _passes_its_own_tests(course, assignment):
+            is_good = False
+            continue
         act = release.check_release if check else release.make_release
-        result = act(course, assignment)
+        result, name = act(course, assignment), show_name(assignment)
         if result.leaks:
             is_good = False
-            errors.print(f"[red]{assignment}: not fit for students, because of", soft_wrap=True)
+            say(f"{name}: not fit for students, because of", to=errors, style="red")
             for leak in result.leaks:
-                errors.print(f"  {plain(leak)}", soft_wrap=True)
+                say(f"  {leak}", to=errors)
         elif result.stale and check:
             is_good = False
-            errors.print(f"[red]{assignment}: release/ is stale: run `course release`")
-            for name in result.stale:
-                errors.print(f"  {plain(name)}", soft_wrap=True)
+            say(f"{name}: release/ is stale: run `course release`", to=errors, style="red")
+            for file in result.stale:
+                say(f"  {show_name(file)}", to=errors)
         elif result.stale:
-            names = plain(", ".join(result.stale))
-            console.print(f"{assignment}: released ({names})", soft_wrap=True)
+            say(f"{name}: released ({', '.join(map(show_name, result.stale))})")
         else:
-            console.print(f"{assignment}: release/ is up to date")
+            say(f"{name}: release/ is up to date")
     if not is_good:
         raise typer.Exit(1)
+
+
+def check_command(topics: Topics = None, course_folder: CourseFolder = None):
+    """Grade the source's own answers, in the rooms that grade the students'.
+
+    A test that they do not pass is named, and the command exits with 1: it stops `course release`
+    and `course autograde`, which run this check, too. A test that they pass only in one process
+    with the answers cannot be decided here. It is named with the rule that it breaks, and stops
+    nothing: a person grades it, or, where course.toml lists it under `stock_trust`, an ordinary
+    kernel. The answer is kept until source, configuration or engine change.
+    """
+    course = Course.find(course_folder)
+    good = [_passes_its_own_tests(course, name, tells=True) for name in course.select(topics)]
+    if not all(good):
+        raise typer.Exit(1)
+
+
+def _passes_its_own_tests(course, assignment, tells=False):
+    """Show what the check of a source has found; False where a test is not passed.
+
+    ``tells`` shows also that there was nothing to find.
+    """
+    trusted = course.settings().stock_trust.get(assignment, ())
+    try:
+        findings = source_check.find(course, assignment)
+    finally:
+        run_room.close()  # the next assignment needs other libraries
+    for finding in findings:
+        colour, what = "red", "the source's own answers do not pass it"
+        if finding.is_undecidable:
+            colour, what = "yellow", "cannot be decided, so that a person grades it"
+            if finding.cell in trusted:
+                what = "cannot be decided, and runs at stock's trust, as course.toml says"
+        text = f"{show_name(assignment)}: {finding.cell}: {what}: {finding.why}"
+        say(text, to=errors, style=colour)
+    needless = sorted({*trusted} - {f.cell for f in findings if f.is_undecidable})
+    for cell in map(show_name, needless):
+        text = f"{cell}: stands under stock_trust in course.toml, and needs none"
+        say(f"{show_name(assignment)}: {text}", to=errors, style="yellow")
+    if tells and not findings:
+        say(f"{show_name(assignment)}: the source's own answers pass every test")
+    return all(finding.is_undecidable for finding in findings)
 
 
 def fill(
@@ -107,20 +196,15 @@ def fill(
     [assignment] = course.select([topic])
     for path in answer_files:
         student = submissions.fill(course, assignment, path)
-        console.print(f"submitted/{plain(student)}/{assignment}")
+        say(f"submitted/{show_name(student)}/{show_name(assignment)}")
 
 
 def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
-    """List the curriculum's rows against the cells that cover them.
-
-    Exits with 1 where a row has no visible or no hidden check, no written answer, or nothing to
-    explore, as its kind in source/curriculum.toml asks; and where a hidden check demands an error
-    that neither docstring nor task announces.
-    """
+    """Look for what the notebooks lack, or tell wrongly."""
     course = Course.find(course_folder)
     is_good = True
     for assignment in course.select(topics):
-        table = Table("row", "kind", box=box.SIMPLE, title=assignment)
+        table = Table("row", "kind", box=box.SIMPLE, title=Text(show_name(assignment)))
         for heading in ("visible", "hidden", "mistakes", "styles", "answers", "explore"):
             table.add_column(heading, justify="right")
         table.add_column("missing", style="red")
@@ -132,7 +216,10 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
         console.print(table)
         [path] = course.notebooks(assignment)
         for sentence in announcements.unannounced(path):
-            console.print(f"[red]not announced:[/red] {plain(sentence)}", soft_wrap=True)
+            say(("not announced:", "red"), f" {sentence}")
+            is_good = False
+        for sentence in promises.broken(path):
+            say(("not so:", "red"), f" {sentence}")
             is_good = False
     if not is_good:
         raise typer.Exit(1)
@@ -154,11 +241,11 @@ def map_command(
     before = path.read_text(encoding="utf-8")
     after = curriculum.put_map(before, curriculum.course_map(course))
     if check and after != before:
-        errors.print("[red]the course map in README.md is stale: run `course map`")
+        say("the course map in README.md is stale: run `course map`", to=errors, style="red")
         raise typer.Exit(1)
     if after != before:
         write_atomically(path, after)
-    console.print("the course map in README.md is up to date")
+    say("the course map in README.md is up to date")
 
 
 def mutate(
@@ -166,21 +253,18 @@ def mutate(
     every: Annotated[
         int,
         typer.Option(
-            "--every", min=1, metavar="N", help="Make only every N-th change: always the same ones."
+            "--every", min=1, metavar="N", help="Try only every N-th change, for a quick look."
         ),
     ] = 1,
     write: Annotated[
-        bool, typer.Option("--write", help=f"Write the tables into {WRAPPER_TABLES}.")
+        bool,
+        typer.Option(
+            "--write", help=f"Write the tables of habits into {WRAPPER_TABLES}; all topics only."
+        ),
     ] = False,
     course_folder: CourseFolder = None,
 ):
-    """Check the hidden tests: change each solution a little and see whether they notice.
-
-    Then put bad habits around each right solution, such as results in another dtype or a changed
-    argument, and show which of them they notice. Exits with 1 where they notice fewer than 98 %
-    of the changes that matter, or miss a habit, and lists what they let pass. What does not matter
-    is explained in tests/mutation/. Several notebooks are checked at the same time.
-    """
+    """Look for wrong solutions that pass the hidden tests."""
     try:
         from course_utils.staff.authoring import mutation, wrappers
     except ModuleNotFoundError as error:
@@ -201,11 +285,11 @@ def mutate(
         for path, future in zip(paths, running, strict=True):
             result = future.result()
             is_good &= result.good
-            _show_mutants(progress.console, path.stem, result)
+            _show_mutants(progress.console, show_name(path.stem), result)
         for path, (verdicts, stale) in zip(paths, habits, strict=True):
             is_good &= not stale and all(verdict.word != "survives" for verdict in verdicts)
             tables += [f"## {path.stem}", "", *wrappers.as_markdown(verdicts), ""]
-            _show_habits(progress.console, path.stem, verdicts, stale)
+            _show_habits(progress.console, show_name(path.stem), verdicts, stale)
     if paths == [path for name in course.assignments() for path in course.notebooks(name)]:
         is_good &= _tables_are_current(course.root / WRAPPER_TABLES, tables, write)
     if not is_good:
@@ -221,29 +305,34 @@ def _tables_are_current(path, tables, write):
     if write:
         write_atomically(path, head + mark + text)
     elif text != tail:
-        errors.print(f"[red]the tables in {WRAPPER_TABLES} are stale: run `course mutate --write`")
+        say(
+            f"the tables in {WRAPPER_TABLES} are stale: run `course mutate --write`",
+            to=errors,
+            style="red",
+        )
     return write or text == tail
 
 
 def _show_habits(console, name, verdicts, stale):
     words = [verdict.word for verdict in verdicts]
     told = f"{words.count('killed')} noticed, {words.count('explained')} explained"
-    console.print(f"{name}: of {len(words) - words.count('')} habits that change anything, {told}")
+    changing = len(words) - words.count("")
+    say(f"{name}: of {changing} habits that change anything, {told}", to=console)
     for line in as_markdown(verdicts):
-        console.print(plain(line), soft_wrap=True)
+        say(line, to=console)
     for verdict in verdicts:
         if verdict.word == "survives":
             text = f"  not noticed: {verdict.function}: {verdict.wrapper}"
-            console.print(plain(text), soft_wrap=True)
+            say(text, to=console)
     for key in stale:
-        console.print(plain(f"  explained, but noticed or gone: {key}"), soft_wrap=True)
+        say(f"  explained, but noticed or gone: {key}", to=console)
 
 
 def _show_mutants(console, name, result):
     total = sum(sum(counts.values()) for counts in result.counts.values())
-    console.print(f"{name}: {result.rate:.1%} of the changes that matter noticed, of {total}")
+    say(f"{name}: {result.rate:.1%} of the changes that matter noticed, of {total}", to=console)
     for mutant in result.survivors:
         text = f"  not noticed: {mutant.cell}: {mutant.before}  ->  {mutant.after}"
-        console.print(plain(text), soft_wrap=True)
+        say(text, to=console)
     for key in result.stale:
-        console.print(plain(f"  explained, but noticed or gone: {key}"), soft_wrap=True)
+        say(f"  explained, but noticed or gone: {key}", to=console)

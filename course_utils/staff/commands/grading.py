@@ -14,13 +14,14 @@ from course_utils.staff.commands.terminal import (
     Topics,
     console,
     errors,
-    plain,
     progress_bar,
+    say,
 )
 from course_utils.staff.course import Course, CourseError
-from course_utils.staff.grading import class_run, registration, secret
+from course_utils.staff.grading import class_run, registration, secret, source_check
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
+from course_utils.staff.names import show_name, show_path
 from course_utils.staff.reports import feedback, report
 
 DEMO_TOPICS = 2
@@ -97,6 +98,13 @@ def autograde(
             show_default=False,
         ),
     ] = None,
+    grade_anyway: Annotated[
+        bool,
+        typer.Option(
+            "--grade-anyway",
+            help="Grade although the source's own answers do not pass a test; see `course check`.",
+        ),
+    ] = False,
     new_secret: Annotated[
         bool,
         typer.Option(
@@ -112,17 +120,27 @@ def autograde(
     Grades what is new or has changed. One bad submission never stops the class: whatever happens
     to it is reported, and kept for `course report` and the student's feedback. Points that you
     gave by hand stay. Interrupt it with Ctrl-C and run it again: it goes on where it was.
+
+    The source's own answers are graded first, once for each state of the source. At the end stand
+    the tests that nobody passed: the fault may be the test's.
     """
     course = Course.find(course_folder)
     if isolation not in (None, *LEVELS):
         raise CourseError(
             f"--require-isolation is {isolation!r}; expected one of {', '.join(LEVELS)}"
         )
-    options = Options(jobs or usable_cores(), timeout, notebook_timeout, memory, resume, isolation)
+    options = Options(
+        jobs or usable_cores(),
+        timeout,
+        notebook_timeout,
+        memory,
+        resume,
+        isolation,
+        grade_anyway,
+    )
     for folder in class_run.misnamed_folders(course):
-        errors.print(
-            f"[yellow]left out:[/] {plain(folder)} is no assignment's name", soft_wrap=True
-        )
+        text = f" {show_path(folder)} is no assignment's name"
+        say(("left out:", "yellow"), text, to=errors)
     chosen = class_run.choose_students(course, course.select(topics), students or ())
     if new_secret:
         with course.gradebook():  # makes it where there is none
@@ -176,7 +194,7 @@ def report_command(
         result = report.make_report(course, assignment)
         if csv:
             report.write_csv(result, csv)
-            console.print(f"{assignment}: {len(result.lines)} students in {plain(csv)}")
+            say(f"{show_name(assignment)}: {len(result.lines)} students in {show_path(csv)}")
         else:
             _show(result)
 
@@ -216,7 +234,8 @@ def demo_command(
         files = sample_class.answer_files(course, assignment)
         for path in files:
             submissions.fill(course, assignment, path)
-        console.print(f"{assignment}: released; {len(files)} submissions made from answer files")
+        name = show_name(assignment)
+        say(f"{name}: released; {len(files)} submissions made from answer files")
         options = Options(usable_cores(), DEMO_TIMEOUT, resume=False)
         students = [path.stem for path in files]
         _autograde(course, assignment, students, options)
@@ -224,7 +243,7 @@ def demo_command(
         _show(report.make_report(course, assignment))
     first = course.students("feedback", assignments[-1])[0]
     page = course.notebooks(assignments[-1])[0].with_suffix(".html").name
-    console.print("\n[bold]Where to look next[/]")
+    say("\nWhere to look next", style="bold")
     for what, where in {
         "what students get": f"release/{assignments[-1]}/",
         "a student's feedback": f"feedback/{first}/{assignments[-1]}/{page}",
@@ -232,21 +251,22 @@ def demo_command(
         "grade the written answers": "make lab, then Nbgrader > Formgrader in the menu",
         "grades as a file": f"course report {assignments[-1]} --csv grades.csv",
     }.items():
-        console.print(f"  {what:<27}{where}", soft_wrap=True)
+        say(f"  {what:<27}{where}")
 
 
 def _say_isolation(course, options):
     found = check_isolation(course, options)
     if found.level != LEVELS[-1]:
-        errors.print(f"[yellow]{plain(found)}", soft_wrap=True)
+        say(found, to=errors, style="yellow")
 
 
 def _autograde(course, assignment, students, options):
     """Grade one assignment and say what came of it; False where our own part failed."""
+    name = show_name(assignment)
     counts = {"graded": 0, "unchanged": 0, "could not be graded": 0, "failed": 0}
     graded = class_run.grade_assignment(course, assignment, students, options)
     with progress_bar() as progress, contextlib.closing(graded):
-        task = progress.add_task(f"grading {assignment}", total=len(students))
+        task = progress.add_task(f"grading {name}", total=len(students))
         for student, outcome in graded:
             progress.advance(task)
             counts[_count_as(outcome)] += 1
@@ -255,10 +275,28 @@ def _autograde(course, assignment, students, options):
             colour, what = "red", f"{outcome.label}: {outcome.staff}"
             if outcome.status == GRADED:
                 colour, what = "yellow", outcome.student
-            progress.console.print(f"[{colour}]{plain(student)}[/]: {plain(what)}", soft_wrap=True)
+            say((show_name(student), colour), f": {what}", to=progress.console)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
-    console.print(f"{assignment}: {summary or 'nobody has submitted anything'}")
+    say(f"{name}: {summary or 'nobody has submitted anything'}")
+    if students:
+        _say_what_to_look_at(course, assignment)
     return not counts["failed"]
+
+
+def _say_what_to_look_at(course, assignment):
+    """Name the tests that nobody passed, and those that cannot be decided."""
+    told = {"nobody has points in": class_run.passed_by_nobody(course, assignment)}
+    trusted = course.settings().stock_trust.get(assignment, ())
+    undecidable = [f.cell for f in source_check.find(course, assignment) if f.is_undecidable]
+    for what, is_trusted in (
+        ("`course check` says why a person has to grade", False),
+        ("decided at stock's trust, in an ordinary kernel:", True),
+    ):
+        told[what] = [cell for cell in undecidable if (cell in trusted) == is_trusted]
+    for what, cells in told.items():
+        if cells:
+            text = f"{show_name(assignment)}: {what} {', '.join(map(show_name, cells))}"
+            say(text, to=errors, style="yellow")
 
 
 def _count_as(outcome):
@@ -269,30 +307,31 @@ def _count_as(outcome):
 
 def _feedback(course, assignment, students):
     registration.apply_settings(course)
-    made = 0
+    name, made = show_name(assignment), 0
     with progress_bar() as progress:
-        for student in progress.track(students, description=f"feedback {assignment}"):
+        for student in progress.track(students, description=f"feedback {name}"):
             try:
                 feedback.make_feedback(course, assignment, student)
                 made += 1
             except CourseError as error:
-                progress.console.print(f"[red]{plain(error)}", soft_wrap=True)
-    console.print(f"{assignment}: feedback for {made} of {len(students)} students in feedback/")
+                say(error, to=progress.console, style="red")
+    say(f"{name}: feedback for {made} of {len(students)} students in feedback/")
     return made == len(students)
 
 
 def _show(result):
-    console.print()
+    say()
     is_wide = console.width >= WIDE
     console.print(report.as_table(result, with_problems=is_wide))
     legend = report.legend(result)
     if legend:
-        console.print(legend, style="dim")
+        say(legend, style="dim")
+    for line in report.undecided(result):
+        say(line, style="yellow")
     if report.weak_isolation(result):
-        console.print(report.weak_isolation(result), style="yellow", soft_wrap=True)
+        say(report.weak_isolation(result), style="yellow")
     if not is_wide:
-        console.print("\n[bold]what went wrong[/]")
+        say("\nwhat went wrong", style="bold")
         for line in result.lines:
             if report.problems_of(line):
-                text = f"{line.student}: {report.problems_of(line)}"
-                console.print(plain(text), soft_wrap=True)
+                say(f"{show_name(line.student)}: {report.problems_of(line)}")

@@ -3,6 +3,7 @@
 import shutil
 
 from course_utils.staff.course import CourseError
+from course_utils.staff.names import show_name, show_path
 
 CLASS_DATA = ("submitted", "autograded", "feedback")
 
@@ -22,14 +23,14 @@ def clear_sample_class(course, assignments):
     """
     sample = {path.stem for name in assignments for path in answer_files(course, name)}
     if not sample:
-        raise CourseError(f"no answer files in {course.root / 'sample_class'}")
+        raise CourseError(f"no answer files in {show_path(course.root / 'sample_class')}")
     real = {student for step in CLASS_DATA for student in course.students(step)} - sample
     database = course.gradebook_file
     if database.exists():
         with course.gradebook() as gradebook:
             real |= {student.id for student in gradebook.students} - sample
     if real:
-        some = ", ".join(sorted(real)[:3]) + (", …" if len(real) > 3 else "")
+        some = ", ".join(map(show_name, sorted(real)[:3])) + (", …" if len(real) > 3 else "")
         raise CourseError(
             f"this course holds the data of a real class ({some}), which the demonstration would "
             "replace. Nothing was touched. Run it in another copy of the course, or move "

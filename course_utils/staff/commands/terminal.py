@@ -14,11 +14,15 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.text import Text
 
-console = Console(highlight=False)
+from course_utils.staff.names import escape
+
+# what is printed is text of others and is never read as rich's markup
+console = Console(highlight=False, markup=False, emoji=False)
 if not console.is_terminal and "COLUMNS" not in os.environ:
     console.width = 120  # a log file is as wide as it needs to be
-errors = Console(stderr=True, highlight=False)
+errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
 
 CourseFolder = Annotated[
     Path | None,
@@ -43,7 +47,7 @@ Topics = Annotated[
 def progress_bar():
     """Return a progress bar that is gone when it is done, and shown on a terminal only."""
     return Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
@@ -54,6 +58,20 @@ def progress_bar():
     )
 
 
-def plain(text):
-    """Return ``text`` so that rich prints its square brackets instead of reading them."""
-    return str(text).replace("[", r"\[")
+def say(*parts, to=console, style=""):
+    """Print parts one after the other, as they are.
+
+    Parameters
+    ----------
+    *parts : object or (object, str)
+        What to print, or that and its style. Line breaks stay, other control characters are
+        written out.
+    to : rich Console, optional
+    style : str, optional
+        Of all parts.
+    """
+    text = Text(style=style)
+    for part in parts:
+        words, look = part if isinstance(part, tuple) else (part, "")
+        text.append(escape(str(words), keep="\n"), look)
+    to.print(text, soft_wrap=True)

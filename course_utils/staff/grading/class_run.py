@@ -12,39 +12,49 @@ import shutil
 import time
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
-from nbgrader.api import Grade
+from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from course_utils.check.needs import is_installed
+from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
-from course_utils.staff.grading import registration, resume_key
+from course_utils.staff.grading import registration, resume_key, source_check
 from course_utils.staff.grading.batch import Batch, Prepared
 from course_utils.staff.grading.ledger import Ledger
+from course_utils.staff.grading.memory_limit import memory_limit
 from course_utils.staff.grading.options import Options, check_isolation
 from course_utils.staff.grading.outcomes import (
     FAILED,
+    GRADED,
     UNGRADABLE,
     Outcome,
     forget_keys,
     read_outcomes,
     save_outcome,
+    saved_name,
 )
-from course_utils.staff.grading.prepare.intake import read_submission
+from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
+from course_utils.staff.grading.record.text_worker import WorkerError
 from course_utils.staff.grading.results import outcome_from
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.secret import OF_DEMO, course_secret, fingerprint
+from course_utils.staff.names import show_name
 from course_utils.staff.patches import validated_as_a_whole
+
+MEMORY = 4 * 2**30  # bytes of address space for the grader, beyond what it has when it begins
 
 
 def misnamed_folders(course):
     """Return the folders ``submitted/<student>/<name>`` whose name is no assignment's."""
     known = set(course.assignments())
     folders = sorted(path for path in course.folder("submitted").glob("*/*/"))
-    return [path.relative_to(course.root) for path in folders if path.name not in known]
+    return [Path(*path.parts[-3:]) for path in folders if path.name not in known]
 
 
 def choose_students(course, assignments, only=()):
@@ -66,8 +76,8 @@ def choose_students(course, assignments, only=()):
     for student in only:
         if student not in everyone:
             raise CourseError(
-                f"no submission of {student!r} for {' or '.join(assignments)}; "
-                f"there are {', '.join(everyone) or 'none at all'}"
+                f"no submission of {student!r} for {' or '.join(map(show_name, assignments))}; "
+                f"there are {', '.join(map(show_name, everyone)) or 'none at all'}"
             )
     if not only:
         return submitted
@@ -77,9 +87,11 @@ def choose_students(course, assignments, only=()):
 
 def preload(course, assignment, options):
     """Begin to load what the assignment's notebooks need, while other things are done."""
-    if options.execute_step(course).room == "sandbox":
+    course.check_engine()
+    step = options.execute_step(course)
+    if step.room == "sandbox":
         for path in course.notebooks(assignment):
-            run_room.preload(_trusted_cells(path, path.stat().st_mtime_ns))
+            run_room.preload(_trusted_cells(path, path.stat().st_mtime_ns), step.by_hand)
 
 
 @functools.lru_cache(maxsize=8)
@@ -130,14 +142,20 @@ def autograde(course, assignment, students, options=None, executor=None):
     ------
     CourseError
         The gradebook cannot be written, another run is at work, isolation does not suffice, the
-        course's secret is lost, or a package is missing that the assignment's checks need.
+        course's secret is lost, a package is missing that the assignment's checks need, or the
+        source's own answers do not pass its tests.
     """
     options = options or Options()
+    students = list(students)
+    course.check_engine()
     check_isolation(course, options)
     _check_packages(course, assignment)
+    if students:
+        _check_source(course, assignment, options)
     nbgrader = course.nbgrader(options.config())
     try:
         with contextlib.ExitStack() as stack:
+            stack.enter_context(memory_limit(MEMORY))
             stack.enter_context(_alone(course))
             ledger = Ledger(nbgrader.coursedir.db_url, nbgrader.coursedir.course_id)
             stack.callback(ledger.close)
@@ -182,9 +200,54 @@ def _check_packages(course, assignment):
             for package in re.findall(r"""\bcheck\.needs\(["'](\w+)""", source):
                 if not is_installed(package):
                     raise CourseError(
-                        f"{assignment} cannot be graded without {package}, which its checks need; "
-                        "it is not installed here"
+                        f"{show_name(assignment)} cannot be graded without {package}, which its "
+                        "checks need; it is not installed here"
                     )
+
+
+def _check_source(course, assignment, options):
+    """Refuse to grade with tests that the source's own answers do not pass, or against orders."""
+    findings = source_check.find(course, assignment)
+    failing = [finding for finding in findings if not finding.is_undecidable]
+    if failing and not options.grade_anyway:
+        told = "".join(f"\n  {finding.cell}: {finding.why}" for finding in failing)
+        raise CourseError(
+            f"the source's own answers do not pass {len(failing)} test cells of {assignment}, so "
+            f"nobody can; nothing was graded (--grade-anyway grades all the same){told}"
+        )
+    named = course.settings().stock_trust.get(assignment, ())
+    required = options.execute_step(course).require_isolation
+    if required != LEVELS[0] and any(f.cell in named for f in findings if f.is_undecidable):
+        raise CourseError(
+            f"isolation {required!r} is required, and course.toml gives cells of {assignment} "
+            "stock's trust, which has none; nothing was graded"
+        )
+
+
+def passed_by_nobody(course, assignment):
+    """Return the test cells in which nobody of those who were graded has any points."""
+    outcomes = read_outcomes(course.gradebook_file).get(assignment, {})
+    graded = [student for student, outcome in outcomes.items() if outcome.status == GRADED]
+    best = (
+        select(BaseCell.name, func.max(Grade.auto_score))
+        .join(Grade, Grade.cell_id == BaseCell.id)
+        .join(SubmittedNotebook, SubmittedNotebook.id == Grade.notebook_id)
+        .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
+        .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+        .where(Assignment.name == assignment, SubmittedAssignment.student_id.in_(graded))
+        .group_by(BaseCell.name)
+        # others wait for a person
+        .having(func.count(Grade.id) == func.count(Grade.auto_score))
+    )
+    with course.gradebook() as gradebook:
+        scores = dict(map(tuple, gradebook.db.execute(best)))
+    tests = [
+        cell.metadata.nbgrader
+        for path in course.notebooks(assignment)
+        for cell in read_notebook(path).cells
+        if source_check.is_test(cell)
+    ]
+    return [test.grade_id for test in tests if test.points and scores.get(test.grade_id) == 0]
 
 
 class _ClassRun:
@@ -201,6 +264,7 @@ class _ClassRun:
             resume_key.of_folder(course.folder("source", assignment=assignment)),
             (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
             check_isolation(course, options).level,
+            repr(course.settings().stock_trust.get(assignment)),
             fingerprint(batch.secret),
         )
         self._limits = repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory))
@@ -214,6 +278,7 @@ class _ClassRun:
             self._known = {}
         for student in students:
             folder = self._course.folder("submitted", student, self._assignment)
+            put_timestamp_right(folder)
             key = resume_key.of_parts(self._key, hash_of_submission(folder))
             if self._is_up_to_date(student, key):
                 yield student, None
@@ -227,7 +292,7 @@ class _ClassRun:
             yield from self._record_what_is_done()
 
     def _is_up_to_date(self, student, key):
-        outcome = self._known.get(student)
+        outcome = self._known.get(saved_name(student))
         if outcome is None or outcome.resume_key != key:
             return False
         if outcome.status == UNGRADABLE:
@@ -278,7 +343,7 @@ class _ClassRun:
             done = {path: future.result() for path, future in running.futures.items()}
         except Exception as error:  # our own fault: no grade is made of it
             self._batch.discard(self._assignment, student)
-            return Outcome(FAILED, "grading failed", staff=str(error))
+            return Outcome(FAILED, "grading failed", staff=_one_line(error))
         results = {path: result for path, (result, _) in done.items()}
         seconds = sum(seconds for _, seconds in done.values())
         try:
@@ -290,6 +355,9 @@ class _ClassRun:
                 save_outcome(self._ledger.db, self._assignment, student, outcome)
         except OperationalError:
             raise
+        except WorkerError as error:  # our own fault again
+            self._batch.discard(self._assignment, student)
+            return Outcome(FAILED, "grading failed", staff=str(error))
         except Exception as error:
             return self._score_zero(student, timestamp, _not_gradable(error, key))
         return outcome
@@ -299,19 +367,21 @@ class _ClassRun:
         assignment = self._assignment
         self._batch.discard(assignment, student)
         shutil.rmtree(self._course.folder("autograded", student, assignment), ignore_errors=True)
-        if not _can_be_stored(student):
-            return outcome
         with self._ledger.transaction():
-            self._ledger.update_or_create_student(student)
-            stamp = {"timestamp": timestamp} if timestamp else {}
-            self._ledger.update_or_create_submission(assignment, student, **stamp)
-            for notebook in self._wanted:
-                name = notebook.removesuffix(".ipynb")
-                for grade in self._ledger.entries(Grade, name, assignment, student).values():
-                    grade.auto_score = 0
-                    grade.needs_manual_grade = False
+            if saved_name(student) == student:  # otherwise it is no text, as nbgrader needs it
+                self._enter_zero(student, timestamp)
             save_outcome(self._ledger.db, assignment, student, outcome)
         return outcome
+
+    def _enter_zero(self, student, timestamp):
+        self._ledger.update_or_create_student(student)
+        stamp = {"timestamp": timestamp} if timestamp else {}
+        self._ledger.update_or_create_submission(self._assignment, student, **stamp)
+        for notebook in self._wanted:
+            name = notebook.removesuffix(".ipynb")
+            for grade in self._ledger.entries(Grade, name, self._assignment, student).values():
+                grade.auto_score = 0
+                grade.needs_manual_grade = False
 
 
 def _grade_ids(nb):
@@ -320,13 +390,8 @@ def _grade_ids(nb):
     return [grade_id for grade_id in found if grade_id]
 
 
-def _can_be_stored(name):
-    """Tell whether a folder's name is text; to the system it is bytes."""
-    try:
-        name.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _one_line(error):
+    return show_name(" ".join(str(error).split()), longest=500)
 
 
 def _timed(run, job):
@@ -340,7 +405,7 @@ def _not_gradable(error, key):
         UNGRADABLE,
         "nbgrader failed",
         "Your submission could not be graded. Please ask your teachers.",
-        f"nbgrader says: {type(error).__name__}: {' '.join(str(error).split())}",
+        f"nbgrader says: {type(error).__name__}: {_one_line(error)}",
         key,
     )
 

@@ -9,13 +9,13 @@ import functools
 import sys
 from pathlib import Path
 
-from traitlets import Enum, Integer
+from traitlets import Bool, Enum, Integer
 
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.grading import event_log, seeds
 from course_utils.staff.grading.job import NotebookLimits
 from course_utils.staff.grading.prepare.make_job import job_for
-from course_utils.staff.grading.record.merge import merge, write_files
+from course_utils.staff.grading.record.merge import limit_outputs, merge, write_files
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.run.jupyter_kernel import ExecuteInKernel
 from course_utils.staff.grading.secret import course_secret
@@ -36,6 +36,12 @@ class ExecuteSubmission(ExecuteInKernel):
         LEVELS,
         "none",
         help="Grade only where student code is isolated at least this much.",
+    ).tag(config=True)
+
+    by_hand = Bool(
+        True,
+        help="Try what is to be done by hand in a second process, without the forbidden libraries. "
+        "If False, calls are watched, which a student can evade.",
     ).tag(config=True)
 
     room = Enum(
@@ -62,19 +68,31 @@ class ExecuteSubmission(ExecuteInKernel):
 
     def preprocess(self, nb, resources=None, km=None):
         """Run every cell of ``nb``, note isolation and events in its metadata."""
-        if self.room == "kernel" or not _is_python(nb):
-            if _folder(
-                resources
-            ):  # the kernel works in it; so far it is there with other files only
-                _folder(resources).mkdir(parents=True, exist_ok=True)
+        if self.room == "kernel" or not is_python(nb):
             self.job_for(nb, resources)  # for its seed
-            nb, resources = super().preprocess(nb, resources, km)
+            nb, resources = self.run_in_kernel(nb, resources)
+            limit_outputs(nb)
             nb.metadata[event_log.KEY]["isolation"] = "none"
             return nb, resources
         result = resources.pop(RESULT, None) or run_room.run_notebook(self.job_for(nb, resources))
         merge(self, nb, result)
         write_files(_folder(resources), result.files)
         return nb, resources
+
+    def run_in_kernel(self, nb, resources):
+        """Run every cell of ``nb`` in an ordinary kernel, whatever the room is."""
+        if _folder(resources):  # the kernel works in it; so far it is there with other files only
+            _folder(resources).mkdir(parents=True, exist_ok=True)
+        return super().preprocess(nb, resources)
+
+    def limits(self):
+        """Return what a notebook may use, as ``NotebookLimits``."""
+        return NotebookLimits(
+            self.timeout or 0,
+            self.notebook_timeout,
+            self.later_timeout or max(1, (self.timeout or 0) // 5),
+            self.memory,
+        )
 
     def job_for(self, nb, resources):
         """Return the ``Job`` that runs a restored notebook; note the seed in its metadata."""
@@ -83,16 +101,12 @@ class ExecuteSubmission(ExecuteInKernel):
         job = job_for(
             nb,
             seed_of=functools.partial(seeds.seed_of, secret, names["assignment"], names["student"]),
-            limits=NotebookLimits(
-                self.timeout or 0,
-                self.notebook_timeout,
-                self.later_timeout or max(1, (self.timeout or 0) // 5),
-                self.memory,
-            ),
+            limits=self.limits(),
             folder=_folder(resources),
             source_folder=self._source_folder(names),
             source_name=f"{names['notebook']}.ipynb",
             require=self.require_isolation,
+            by_hand=self.by_hand,
         )
         nb.metadata.setdefault(event_log.KEY, {"events": []})["seed"] = job.seed
         return job
@@ -104,7 +118,8 @@ class ExecuteSubmission(ExecuteInKernel):
         return Path(coursedir.format_path(coursedir.source_directory, ".", names["assignment"]))
 
 
-def _is_python(nb):
+def is_python(nb):
+    """Tell whether a notebook says that it is Python's, or says nothing."""
     language = nb.metadata.get("kernelspec", {}).get("language", "python")
     return str(language).lower() in ("python", "")
 

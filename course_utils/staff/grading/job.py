@@ -63,6 +63,8 @@ class Job:
         The source's folder, likewise: the working directory of the checker.
     require : str
         The lowest isolation that will do; one of ``course_utils.sandbox.isolation.LEVELS``.
+    by_hand : bool
+        Whether a second process decides what tests want done without a library.
     """
 
     cells: tuple
@@ -72,6 +74,7 @@ class Job:
     files: dict = field(default_factory=dict)
     trusted_files: dict = field(default_factory=dict)
     require: str = "none"
+    by_hand: bool = True
 
 
 @dataclass(frozen=True)

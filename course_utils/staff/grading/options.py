@@ -30,6 +30,8 @@ class Options:
         Leave out what has not changed since it was graded.
     isolation : str or None
         The lowest level of isolation that will do, one of ``sandbox.isolation.LEVELS``.
+    grade_anyway : bool
+        Grade also where the source's own answers do not pass a test.
     """
 
     jobs: int = 1
@@ -38,6 +40,7 @@ class Options:
     memory: int | None = None
     resume: bool = True
     isolation: str | None = None
+    grade_anyway: bool = False
 
     def has_limits(self):
         """Return whether time or memory are named."""

@@ -14,6 +14,8 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from course_utils.staff.names import show_name
+
 GRADED = "graded"
 UNGRADABLE = "ungradable"
 FAILED = "failed"
@@ -67,6 +69,15 @@ def create_table(engine):
         )
 
 
+def saved_name(student):
+    """Return the name that a student has in this table; to the system a folder's name is bytes."""
+    try:
+        student.encode()
+    except UnicodeEncodeError:
+        return show_name(student, longest=None)
+    return student
+
+
 def save_outcome(session, assignment, student, outcome):
     """Set the row of one submission, as a part of the session's transaction.
 
@@ -80,7 +91,7 @@ def save_outcome(session, assignment, student, outcome):
         ),
         {
             "assignment": assignment,
-            "student": student,
+            "student": saved_name(student),
             "outcome": json.dumps(asdict(outcome), ensure_ascii=False),
         },
     )
@@ -88,7 +99,7 @@ def save_outcome(session, assignment, student, outcome):
 
 def forget_keys(session, assignment, students):
     """Make sure that these submissions are graded again, whoever comes first to it."""
-    rows = [{"assignment": assignment, "student": student} for student in students]
+    rows = [{"assignment": assignment, "student": saved_name(student)} for student in students]
     if not rows:  # which SQLAlchemy takes for a statement without values
         return
     session.execute(
@@ -101,7 +112,7 @@ def forget_keys(session, assignment, students):
 
 
 def read_outcomes(database):
-    """Return ``{assignment: {student: Outcome}}``.
+    """Return ``{assignment: {saved_name(student): Outcome}}``.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from course_utils.staff.course import (
     scratch_folder,
 )
 from course_utils.staff.grading import resume_key
+from course_utils.staff.names import show_name
 
 
 def register(course, assignment):
@@ -32,29 +33,39 @@ def register(course, assignment):
         if problem and "Cannot add or remove cells" in problem:
             raise CourseError(_changed_cells(course, assignment))
         if problem:
-            raise CourseError(f"{assignment}: nbgrader cannot enter it in the gradebook: {problem}")
+            raise CourseError(
+                f"{show_name(assignment)}: nbgrader cannot enter it in the gradebook: {problem}"
+            )
         _note_registered(course, assignment)
     apply_settings(course)
 
 
 def apply_settings(course):
-    """Copy due dates and late penalties from ``course.toml`` into the gradebook."""
+    """Copy due dates and late penalties from ``course.toml`` into the gradebook.
+
+    What it does not name stays as it is: a due date can also be set in the formgrader.
+    """
     settings = course.settings()
     with course.gradebook() as gradebook:
         for assignment in gradebook.assignments:
-            due = settings.due.get(assignment.name)
-            assignment.duedate = parse_utc(due) if due else None
-        # the scores as they are now: manual grades have come in since autograding
-        sums = select(Grade.notebook_id, func.sum(Grade.score)).group_by(Grade.notebook_id)
-        scores = dict(map(tuple, gradebook.db.execute(sums)))
-        with_assignments = joinedload(SubmittedNotebook.assignment).joinedload(
-            SubmittedAssignment.assignment
-        )
-        for notebook in gradebook.db.scalars(select(SubmittedNotebook).options(with_assignments)):
-            late = notebook.assignment.total_seconds_late
-            penalty = settings.late.penalty(scores.get(notebook.id, 0.0), late)
-            notebook.late_submission_penalty = penalty or None
+            if assignment.name in settings.due:
+                assignment.duedate = parse_utc(settings.due[assignment.name])
+        if settings.late is not None:
+            _set_penalties(gradebook, settings.late)
         gradebook.db.commit()
+
+
+def _set_penalties(gradebook, policy):
+    # the scores as they are now: manual grades have come in since autograding
+    sums = select(Grade.notebook_id, func.sum(Grade.score)).group_by(Grade.notebook_id)
+    scores = dict(map(tuple, gradebook.db.execute(sums)))
+    with_assignments = joinedload(SubmittedNotebook.assignment).joinedload(
+        SubmittedAssignment.assignment
+    )
+    for notebook in gradebook.db.scalars(select(SubmittedNotebook).options(with_assignments)):
+        late = notebook.assignment.total_seconds_late
+        penalty = policy.penalty(scores.get(notebook.id, 0.0), late)
+        notebook.late_submission_penalty = penalty or None
 
 
 def _is_registered(course, assignment):
@@ -129,7 +140,7 @@ def _changed_cells(course, assignment):
     changes = [f"{name} is new" for name in sorted(now - before)]
     changes += [f"{name} is gone" for name in sorted(before - now)]
     return (
-        f"the cells of {assignment} have changed since submissions were graded "
+        f"the cells of {show_name(assignment)} have changed since submissions were graded "
         f"({', '.join(changes)}), which nbgrader refuses. Either undo that change in source/, or "
         "keep the old grades as gradebook.db under another name, remove gradebook.db and run "
         "`course autograde` again: automatic grades are made anew, manual ones are lost"

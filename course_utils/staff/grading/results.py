@@ -5,7 +5,7 @@ from dataclasses import replace
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.course import read_notebook
 from course_utils.staff.grading import event_log
-from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes
+from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes, saved_name
 
 NOT_GRADED = Outcome("not graded", "not autograded yet")
 
@@ -40,7 +40,8 @@ def outcome_from(notebooks, **details):
 
 def outcome_of(course, assignment, student):
     """Return the ``Outcome`` of one submission, whoever had it graded; or ``NOT_GRADED``."""
-    saved = read_outcomes(course.gradebook_file).get(assignment, {}).get(student, NOT_GRADED)
+    outcomes = read_outcomes(course.gradebook_file).get(assignment, {})
+    saved = outcomes.get(saved_name(student), NOT_GRADED)
     paths = graded_notebooks(course, assignment, student)
     return outcome_as_seen(saved, [read_notebook(path) for path in paths])
 

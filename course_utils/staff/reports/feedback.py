@@ -7,6 +7,7 @@ from course_utils.staff.course import CourseError, failed
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading.outcomes import UNGRADABLE
 from course_utils.staff.grading.results import NOT_GRADED, outcome_of
+from course_utils.staff.names import show_name
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -47,10 +48,12 @@ def make_feedback(course, assignment, student):
         _write_page(course, assignment, student, outcome.student)
         return False
     if outcome == NOT_GRADED:
-        raise CourseError(f"{student} has not been autograded: run `course autograde` first")
+        raise CourseError(
+            f"{show_name(student)} has not been autograded: run `course autograde` first"
+        )
     error = failed(course.nbgrader().generate_feedback(assignment, student, force=True))
     if error:
-        raise CourseError(f"{student}: nbgrader cannot make feedback: {error}")
+        raise CourseError(f"{show_name(student)}: nbgrader cannot make feedback: {error}")
     return True
 
 

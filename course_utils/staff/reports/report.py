@@ -13,13 +13,15 @@ from course_utils.check.verdict import CARD_MIME
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.course import CourseError, read_notebook
 from course_utils.staff.files import write_atomically
-from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes
+from course_utils.staff.grading import event_log
+from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes, saved_name
 from course_utils.staff.grading.results import (
     NOT_GRADED,
     exercise_of,
     graded_notebooks,
     outcome_as_seen,
 )
+from course_utils.staff.names import csv_cell, show_name
 
 UNNAMED = ("AssertionError", "CheckFailed")
 # errors that grading puts into cells; the outcome's label already says so
@@ -37,13 +39,18 @@ class Score:
 
 @dataclass
 class Line:
-    """One student's line of the report; ``exercises`` maps an exercise to its `Score`."""
+    """One student's line of the report; ``exercises`` maps an exercise to its `Score`.
+
+    ``waits`` and ``stock_trust`` are what `undecided.LeaveUndecided` noted.
+    """
 
     student: str
     exercises: dict[str, Score]
     penalty: float = 0
     wrong: list[str] = field(default_factory=list)
     outcome: Outcome = NOT_GRADED
+    waits: dict[str, str] = field(default_factory=dict)
+    stock_trust: list[str] = field(default_factory=list)
 
     @property
     def total(self):
@@ -73,7 +80,7 @@ def make_report(course, assignment):
     Report
         A line for everyone who submitted, graded or not.
     """
-    exercises = _exercises(course, assignment)
+    exercises, name = _exercises(course, assignment), show_name(assignment)
     saved = read_outcomes(course.gradebook_file).get(assignment, {})
     lines = []
     with course.gradebook() as gradebook:
@@ -81,19 +88,22 @@ def make_report(course, assignment):
             graded = gradebook.find_assignment(assignment).submissions
         except MissingEntry:
             raise CourseError(
-                f"{assignment} is not in the gradebook: run `course autograde {assignment}`"
+                f"{name} is not in the gradebook: run `course autograde {name}`"
             ) from None
         submissions = {submission.student.id: submission for submission in graded}
         for student in sorted(set(course.students("submitted", assignment)) | set(submissions)):
             scores = {name: Score(out_of=points) for name, points in exercises.items()}
             paths = graded_notebooks(course, assignment, student)
             notebooks = [read_notebook(path) for path in paths]
-            outcome = outcome_as_seen(saved.get(student, NOT_GRADED), notebooks)
+            outcome = outcome_as_seen(saved.get(saved_name(student), NOT_GRADED), notebooks)
             line = Line(student, scores, outcome=outcome)
             if student in submissions:
                 _read_grades(line, submissions[student])
             for nb in notebooks:
                 line.wrong += what_went_wrong(nb)
+                note = nb.metadata.get(event_log.KEY, {})
+                line.waits |= note.get("waits", {})
+                line.stock_trust += note.get("stock_trust", [])
             lines.append(line)
     return Report(assignment, exercises, lines)
 
@@ -144,17 +154,23 @@ def problems_of(line):
 
 def as_table(report, with_problems=True):
     """Return the report as a rich ``Table``, with or without a column of what went wrong."""
-    table = Table(title=report.assignment, box=None, padding=(0, 1, 0, 0), header_style="bold")
-    table.add_column("student", no_wrap=True)
+    table = Table(
+        title=Text(show_name(report.assignment)),
+        box=None,
+        padding=(0, 1, 0, 0),
+        header_style="bold",
+    )
+    table.add_column("student", overflow="ellipsis")  # gives way where there is too little room
     for name, points in report.exercises.items():
-        table.add_column(f"{name}\n/{points:g}", justify="right", no_wrap=True)
+        heading = Text(f"{show_name(name)}\n/{points:g}")
+        table.add_column(heading, justify="right", no_wrap=True)
     table.add_column(f"total\n/{report.out_of:g}", justify="right", no_wrap=True)
     table.add_column("late", justify="right", no_wrap=True)
     if with_problems:
         table.add_column("what went wrong")
     for line in report.lines:
         table.add_row(
-            line.student,
+            Text(show_name(line.student)),
             *(_as_text(score, line.outcome) for score in line.exercises.values()),
             f"{line.total:.4g}" if line.outcome != NOT_GRADED else "-",
             f"-{line.penalty:.3g}" if line.penalty else "",
@@ -167,6 +183,24 @@ def legend(report):
     """Return what the signs in the table mean, as far as they occur."""
     waits = any(score.waits for line in report.lines for score in line.exercises.values())
     return "? needs manual grading (formgrader)" if waits else ""
+
+
+def undecided(report):
+    """Return lines on the tests that the engine could not decide, and on who has."""
+    lines, waits = [], {}
+    for line in report.lines:
+        waits |= line.waits
+    lines += [
+        f"{cell} cannot be decided by the computer and waits for a person: {why}"
+        for cell, why in waits.items()
+    ]
+    trusted = sorted({cell for line in report.lines for cell in line.stock_trust})
+    if trusted:
+        lines.append(
+            f"decided at stock's trust, beside the students' code in an ordinary kernel: "
+            f"{', '.join(trusted)}"
+        )
+    return lines
 
 
 def weak_isolation(report):
@@ -186,27 +220,32 @@ def write_csv(report, path):
     """Write the report as a CSV file: one line per student, exercises as columns.
 
     An exercise that waits for a grader is left empty, and so is the line of who has not been
-    autograded: a 0 could be taken for a grade.
+    autograded: a 0 could be taken for a grade. What a spreadsheet would take for a formula has a
+    ``'`` before it.
     """
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
     writer.writerow(
-        ["student", *report.exercises, "late_penalty", "total", "out_of"]
+        ["student", *map(_cell, report.exercises), "late_penalty", "total", "out_of"]
         + ["needs_manual_grading", "what_went_wrong", "message"]
     )
     for line in report.lines:
-        if line.outcome == NOT_GRADED:
-            empty = [""] * (len(report.exercises) + 2)
-            writer.writerow([line.student, *empty, f"{report.out_of:g}", "", problems_of(line), ""])
-            continue
-        waiting = [name for name, score in line.exercises.items() if score.waits]
+        scores, waiting, message = [""] * (len(report.exercises) + 2), "", ""
+        if line.outcome != NOT_GRADED:
+            scores = ["" if s.waits else f"{s.points:g}" for s in line.exercises.values()]
+            scores += [f"{line.penalty:g}", f"{line.total:g}"]
+            waiting = " ".join(name for name, score in line.exercises.items() if score.waits)
+            message = line.outcome.student
         writer.writerow(
-            [line.student]
-            + ["" if score.waits else f"{score.points:g}" for score in line.exercises.values()]
-            + [f"{line.penalty:g}", f"{line.total:g}", f"{report.out_of:g}"]
-            + [" ".join(waiting), problems_of(line), line.outcome.student]
+            [_cell(line.student), *scores, f"{report.out_of:g}"]
+            + [_cell(waiting), _cell(problems_of(line)), _cell(message)]
         )
-    write_atomically(path, text.getvalue())
+    write_atomically(path, file.getvalue())
+
+
+def _cell(text):
+    """Return a text for a cell of the CSV file; a student's name is not shortened."""
+    return csv_cell(show_name(text, longest=None))
 
 
 def _exercises(course, assignment):
@@ -245,12 +284,12 @@ def _is_untouched(cell):
 
 
 def _errors(cell):
-    return [output.ename for output in cell.outputs if output.output_type == "error"]
+    return [show_name(output.ename) for output in cell.outputs if output.output_type == "error"]
 
 
 def _mistakes(cell):
     cards = [output.data[CARD_MIME] for output in cell.outputs if CARD_MIME in _data(output)]
-    return [card["mistake"] for card in cards if card.get("mistake")]
+    return [show_name(card["mistake"]) for card in cards if card.get("mistake")]
 
 
 def _data(output):

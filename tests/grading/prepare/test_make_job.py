@@ -23,6 +23,7 @@ def made(folder, nb):
         source_folder=folder / "source",
         source_name="tiny.ipynb",
         require="none",
+        by_hand=False,
     )
     assert job.seed == 5
     return job, *seen[0]

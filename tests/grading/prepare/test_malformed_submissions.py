@@ -6,6 +6,7 @@ and two honest students, the first and the last to be graded.
 
 import os
 import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import malformed
@@ -16,6 +17,7 @@ from typer.testing import CliRunner
 
 from course_utils.staff.commands.app import app
 from course_utils.staff.course import Course
+from course_utils.staff.names import show_name
 from course_utils.staff.reports.report import make_report, problems_of
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
@@ -103,15 +105,24 @@ def test_it_gets_an_outcome_a_score_and_a_sentence(graded, case):
 def test_staff_read_where_to_look_and_students_read_why(graded, case):
     course, line = graded.course, graded.lines[case.folder_name]
     if case.label and case.status == malformed.UNGRADABLE:
-        assert f"submitted/{malformed.printed(case.folder_name)}" in line.outcome.staff
+        assert f"submitted/{show_name(case.folder_name)}" in line.outcome.staff
         assert line.outcome.staff.replace("\n", " ") in graded.run.output
     [page] = course.folder("feedback", case.folder_name, ASSIGNMENT).glob("*.html")
     text = BeautifulSoup(page.read_text(encoding="utf-8"), "html.parser").get_text()
     assert " ".join(case.sentence.replace("`", "").split()) in " ".join(text.split())
 
 
-def test_nothing_that_was_handed_in_has_been_touched(graded):
-    assert contents(graded.course.folder("submitted")) == graded.before
+def test_nothing_that_was_handed_in_has_been_touched_but_what_is_no_time(graded):
+    before, after = graded.before, contents(graded.course.folder("submitted"))
+    changed = [path for path in {*before, *after} if before.get(path) != after.get(path)]
+    without_time = {case.name for case in malformed.CASES if case.name.startswith("time-")}
+    assert {Path(path).parents[1].name for path in changed} == without_time - {"time-far-ahead"}
+    assert {Path(path).name for path in changed} == {"timestamp.txt", "timestamp.txt.unreadable"}
+
+
+def test_the_formgrader_lists_everyone(graded):
+    submissions = graded.course.nbgrader().get_submissions(ASSIGNMENT)
+    assert {line["student"] for line in submissions} >= set(HONEST)
 
 
 def test_no_graded_folder_holds_what_a_link_led_to(graded):

@@ -26,8 +26,8 @@ from tiny_course import ASSIGNMENT, REPOSITORY, nbgrader_cell
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from course_utils.staff.grading.record.clean_html import clean_html
 from course_utils.staff.grading.record.clean_outputs import CleanOutputs
+from course_utils.staff.grading.record.page_filters import clean_html
 from course_utils.staff.reports.feedback_page import FeedbackExporter
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUg=="

@@ -1,6 +1,7 @@
 """A notebook of a few cells, walked through by the checker: what each cell ends with and shows."""
 
 import dataclasses
+import json
 import re
 import zlib
 
@@ -8,6 +9,8 @@ import numpy as np
 import pytest
 from small_jobs import LIMITS, SEED, cells_of, errors, grade, hidden, seen
 
+from course_utils.check import verdict
+from course_utils.check.verdict import CheckFailed
 from course_utils.staff.grading import job as jobs
 from course_utils.staff.grading.run import run_room
 
@@ -413,3 +416,45 @@ def test_a_future_import_in_a_later_cell_changes_no_earlier_one():
     numbered = tuple(jobs.Cell(place, *cell) for place, cell in enumerate(cells))
     result = run_room.run_notebook(jobs.Job(numbered, tuple(cells), SEED, LIMITS))
     assert errors(result.messages[2]) == errors(result.messages[4]) == []
+
+
+@pytest.mark.parametrize(
+    "test", ["check.equal(f(), {'a': 0})", "raise ValueError(str(f()))", "print(f())"]
+)
+def test_what_a_test_shows_is_cut_off_like_any_other_output(test):
+    result = grade("def f():\n    return {'A' * 30_000_000: 0}", f"{test}\nassert False")
+    assert errors(result.messages[2])
+    assert sum(map(shown_size, result.messages[2])) < 10**6
+
+
+def test_without_the_limit_it_is_all_there(monkeypatch):
+    for name in ("LONGEST_HEAD", "LONGEST_DETAILS"):
+        monkeypatch.setattr(verdict, name, 10**9)
+    shown = []
+    monkeypatch.setattr(verdict, "_show", lambda *parts: shown.extend(map(str, parts)))
+    with pytest.raises(CheckFailed) as failure:
+        verdict.failed("f", "A" * 1_000_000, "B" * 1_000_000)
+    assert len(str(failure.value)) > 2_000_000
+    monkeypatch.undo()
+    with pytest.raises(CheckFailed) as failure:
+        verdict.failed("f", "A" * 1_000_000, "B" * 1_000_000)
+    assert len(str(failure.value)) < 30_000
+
+
+def test_a_notebook_of_floods_is_bounded_as_a_whole_and_its_tests_still_fail():
+    flood = "for i in range(900):\n    display(HTML('x' * 4000))"
+    cells = ["from IPython.display import HTML, display\n" + flood, "assert False, 'y' * 10_000"]
+    result = grade(*cells * 12)
+    total = sum(shown_size(m) for messages in result.messages.values() for m in messages)
+    assert 10**7 < total < 2 * 10**7
+    tests = list(range(2, 25, 2))
+    assert [errors(result.messages[place]) for place in tests] == [["AssertionError"]] * 12
+
+
+def test_files_are_kept_up_to_a_number():
+    many = "for i in range(3000):\n    open(f'{i:05}.txt', 'w').write('x')"
+    assert sorted(grade(many, "check.equal(1, 1)").files) == [f"{i:05}.txt" for i in range(200)]
+
+
+def shown_size(message):
+    return len(json.dumps(message[1]))

@@ -52,6 +52,43 @@ def test_a_deleted_name_is_missing_for_the_students_code_until_it_is_put_back():
     assert errors(SQUARES, USES_SQUARE, DEFINED) == [None, None]
 
 
+def test_a_name_that_was_put_back_is_the_students_for_the_next_cell():
+    assert errors(SQUARES, USES_SQUARE, DEFINED, later="assert square(3) == 9") == [None, None]
+
+
+SQUARE, CUBE = SQUARES.split("\n\n")
+
+
+def given_square(student, test=USES_SQUARE, later="assert cube(2) == 8 and square(3) == 9"):
+    """As `errors`, where `square` stands in a given cell, which both sides run."""
+    trusted = ("given", "given", SQUARE), ("answer", "solution", CUBE)
+    cells = (
+        Cell(0, "given", "given", SQUARE),
+        Cell(1, "answer", "solution", student),
+        Cell(2, "test", "test", test),
+        Cell(3, "later", "test", later),
+    )
+    trusted += (("test", "test", test), ("later", "test", later))
+    result = run_room.run_notebook(Job(cells, trusted, 1))
+    return [
+        next(
+            (content["evalue"] for kind, content in result.messages[place] if kind == "error"), None
+        )
+        for place in (2, 3)
+    ]
+
+
+def test_a_deleted_name_of_a_given_cell_is_missing_for_the_students_code_too():
+    assert given_square(CUBE) == [None, None]
+    student = CUBE.replace("x * square(x)", "x ** 3")
+    assert given_square(student) == ["cube does without square", None]
+
+
+def test_a_given_name_may_be_deleted_for_good():
+    test = "del square\ntry:\n    cube(2)\nexcept NameError:\n    raise KeyError('gone')"
+    assert given_square(CUBE, test, later="assert cube(2) == 8") == ["'gone'", None]
+
+
 def test_what_does_not_depend_on_the_deleted_name_is_found_out():
     student = SQUARES.replace("x * square(x)", "x ** 3")
     assert errors(student, USES_SQUARE, DEFINED) == ["cube does without square", None]

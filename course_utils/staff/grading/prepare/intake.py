@@ -19,18 +19,20 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 from nbgrader.utils import parse_utc
 
+from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.prepare.rebuild import NoNotebookError, rebuild
 from course_utils.staff.grading.prepare.submitted_files import (
     MOST_FILES,
     TIMESTAMP,
+    UNREADABLE,
     choose_extras,
     is_by_product,
     is_real_folder,
     list_files,
     open_file,
-    shown_name,
 )
+from course_utils.staff.names import show_name, show_path
 
 LARGEST_NOTEBOOK = 25_000_000  # bytes
 LARGEST_TIMESTAMP = 200  # bytes; no more are read
@@ -116,6 +118,34 @@ def read_submission(folder, wanted, root=None):
     return Intake(Problem(*problem), timestamp=_timestamp_or_none(folder))
 
 
+def put_timestamp_right(folder):
+    """See to it that nbgrader can read ``timestamp.txt``, where the student's folder has one.
+
+    The formgrader reads it there, and shows nobody's submission of an assignment where it cannot
+    read one. An empty file is removed: it says as little as none. One that holds no time is moved
+    aside, and the submission is refused until there is a time.
+    """
+    folder = Path(folder)
+    path, aside = folder / TIMESTAMP, folder / UNREADABLE
+    with contextlib.suppress(OSError):
+        if not is_real_folder(folder) or not os.path.lexists(path):
+            return
+        try:
+            time = _timestamp(path, str)
+        except _RefusedError:
+            if not os.path.lexists(aside):
+                path.rename(aside)
+            elif is_real_folder(path):
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+            return
+        if time is None:
+            path.unlink()
+        elif not _nbgrader_reads(path, time):
+            write_atomically(path, _stamp(time))
+
+
 def stage(intake, folder):
     """Write what was taken in into a new ``folder``, as nbgrader expects a submission to be.
 
@@ -126,7 +156,7 @@ def stage(intake, folder):
     for name in intake.notebooks:
         (folder / name).touch()
     if intake.timestamp is not None:
-        (folder / TIMESTAMP).write_text(f"{intake.timestamp.isoformat(' ')} UTC\n")
+        (folder / TIMESTAMP).write_text(_stamp(intake.timestamp))
     copy_extras(intake, folder)
 
 
@@ -182,9 +212,9 @@ def _read(folder, wanted, shown):
         _check_assignment(nb, name, path, wanted, folder, shown)
         notebooks[name] = nb
         if path != name:
-            events.append(event_log.event("renamed", shown_name(path)))
+            events.append(event_log.event("renamed", show_name(path)))
         events += repairs
-    events += [event_log.event("other-notebook", shown_name(path)) for path in others]
+    events += [event_log.event("other-notebook", show_name(path)) for path in others]
     extras, left_out = choose_extras(folder, files, base)
     if is_cut_off:
         left_out.append(event_log.event("many-files", f"{MOST_FILES}"))
@@ -214,7 +244,7 @@ def _notebook(folder, name, files, shown):
         size, limit = (value / 1e6 for value in (status.st_size, LARGEST_NOTEBOOK))
         raise _RefusedError(
             "file too large",
-            f"The file {shown_name(name)} has {size:.0f} MB; at most {limit:.0f} MB can be "
+            f"The file {show_name(name)} has {size:.0f} MB; at most {limit:.0f} MB can be "
             "graded. Please choose Edit > Clear Outputs of All Cells in JupyterLab, save it and "
             "submit it again.",
             f"{shown(path)} has {size:.0f} MB, more than {limit:.0f} MB; ask for another copy",
@@ -265,7 +295,7 @@ def _check_assignment(nb, name, path, wanted, folder, shown):
     if len(common) <= too_few:
         raise _RefusedError(
             "another notebook",
-            f"The file {shown_name(path)} does not hold the assignment's cells. Please fill in "
+            f"The file {show_name(path)} does not hold the assignment's cells. Please fill in "
             f"and submit the notebook {name} that was handed out.",
             f"the cells of {shown(folder / path)} are not the assignment's; ask for the right "
             "notebook",
@@ -274,7 +304,10 @@ def _check_assignment(nb, name, path, wanted, folder, shown):
 
 def _timestamp(path, shown):
     if not os.path.lexists(path):
-        return None
+        path = path.with_name(UNREADABLE)
+        if not os.path.lexists(path):
+            return None
+        raise _no_time(path, shown)
     try:
         with open_file(path) as file:
             text = file.read(LARGEST_TIMESTAMP).decode("utf-8-sig").strip()
@@ -283,11 +316,30 @@ def _timestamp(path, shown):
         # nbgrader takes a difference that stands apart, such as +0200, for seconds
         return parse_utc(re.sub(" (?=[+-])", "", text)) if text else None
     except (ValueError, OverflowError, TypeError, OSError):
-        raise _RefusedError(
-            "unreadable timestamp",
-            "The time of your submission is not recorded properly. Please ask your teachers.",
-            f"{shown(path)} holds no time such as '2027-03-05 12:00:00 UTC'",
-        ) from None
+        raise _no_time(path, shown) from None
+
+
+def _no_time(path, shown):
+    return _RefusedError(
+        "unreadable timestamp",
+        "The time of your submission is not recorded properly. Please ask your teachers.",
+        f"{shown(path)} holds no time; write one into {TIMESTAMP}, "
+        "such as '2027-03-05 12:00:00 UTC'",
+    )
+
+
+def _stamp(time):
+    """Return the text of a timestamp's file."""
+    return f"{time.isoformat(' ')} UTC\n"
+
+
+def _nbgrader_reads(path, time):
+    """Tell whether nbgrader's own reading of the file gives this time."""
+    with open_file(path) as file:
+        data = file.read(LARGEST_TIMESTAMP + 1)
+    with contextlib.suppress(ValueError, OverflowError, TypeError):
+        return len(data) <= LARGEST_TIMESTAMP and parse_utc(data.decode("ascii").strip()) == time
+    return False
 
 
 def _timestamp_or_none(folder):
@@ -298,7 +350,7 @@ def _timestamp_or_none(folder):
 
 def _no_wanted_notebook(others, files, wanted, folder, shown):
     should_be = " and ".join(wanted)
-    has = _named(others or [name for name in files if name != TIMESTAMP])
+    has = _named(others or [name for name in files if name not in (TIMESTAMP, UNREADABLE)])
     if not others:
         only = f", only {has}" if has else ""
         return _RefusedError(
@@ -317,7 +369,7 @@ def _no_wanted_notebook(others, files, wanted, folder, shown):
 def _no_notebook(path, label, reason, name, shown):
     return _RefusedError(
         label,
-        f"The file {shown_name(name)} {reason}, so that it cannot be graded as a notebook. "
+        f"The file {show_name(name)} {reason}, so that it cannot be graded as a notebook. "
         "Please open yours in JupyterLab, save it and submit it again.",
         f"{shown(path)} {reason}; repair it or ask for another copy",
     )
@@ -327,7 +379,7 @@ def _no_file(path, shown):
     what = "a link" if path.is_symlink() or path.parent.is_symlink() else "no ordinary file"
     return _RefusedError(
         what,
-        f"{shown_name(path.name)} in your submission is {what}. Please submit the notebook itself.",
+        f"{show_name(path.name)} in your submission is {what}. Please submit the notebook itself.",
         f"{shown(path)} is {what} and was not opened; ask for the notebook itself",
     )
 
@@ -341,10 +393,10 @@ def _unreadable(path, error, shown):
 
 
 def _named(names):
-    return ", ".join(map(shown_name, names[:3])) + (", …" if len(names) > 3 else "")
+    return ", ".join(map(show_name, names[:3])) + (", …" if len(names) > 3 else "")
 
 
 def _shown(root, path):
     with contextlib.suppress(TypeError, ValueError):
         path = path.relative_to(root)
-    return str(Path(*map(shown_name, path.parts)))
+    return show_path(path)

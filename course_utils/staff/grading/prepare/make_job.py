@@ -12,7 +12,7 @@ from course_utils.staff.grading.prepare.submitted_files import TIMESTAMP
 LARGEST_FILE = 32 * 2**20  # bytes; of files beside the notebook, larger ones stay outside
 
 
-def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require):
+def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require, by_hand):
     """Return the ``Job`` that runs a notebook whose cells have been restored.
 
     Parameters
@@ -28,6 +28,8 @@ def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require)
         File name of the source notebook.
     require : str
         The lowest isolation that will do.
+    by_hand : bool
+        As in ``Job``.
     """
     cells = tuple(
         jobs.Cell(index, event_log.name_of(cell, index), role_of(cell), cell.source)
@@ -44,6 +46,7 @@ def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require)
         files,
         given,
         require,
+        by_hand,
     )
 
 
@@ -113,12 +116,13 @@ def _files_in(folder):
     Without notebooks, and without the time of handing in: the same work handed in again is the
     same.
     """
-    files = {}
+    files, room = {}, LARGEST_FILE
     for path in sorted(folder.rglob("*")) if folder and folder.is_dir() else []:
         info = path.lstat()
         is_wanted = (
             stat.S_ISREG(info.st_mode) and path.suffix != ".ipynb" and path != folder / TIMESTAMP
         )
-        if is_wanted and sum(map(len, files.values())) + info.st_size <= LARGEST_FILE:
+        if is_wanted and info.st_size <= room:
+            room -= info.st_size
             files[path.relative_to(folder).as_posix()] = path.read_bytes()
     return files

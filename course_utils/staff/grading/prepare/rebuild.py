@@ -12,6 +12,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from course_utils.staff.grading import event_log
+from course_utils.staff.names import show_name
 
 MOST_CELLS = 2_000
 LONGEST_CELL = 1_000_000  # characters
@@ -112,7 +113,7 @@ def _language(metadata):
         part = metadata.get(key) if isinstance(metadata, dict) else None
         name = part.get(entry) if isinstance(part, dict) else None
         if isinstance(name, str) and name and "python" not in name.lower():
-            return _sound(name)[:40]
+            return show_name(name, 40)
     return None
 
 

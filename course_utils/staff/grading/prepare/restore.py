@@ -10,11 +10,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.prepare.rebuild import NEW_CELL, rebuild
-from course_utils.staff.grading.prepare.submitted_files import (
-    is_real_folder,
-    list_files,
-    shown_name,
-)
+from course_utils.staff.grading.prepare.submitted_files import is_real_folder, list_files
+from course_utils.staff.names import show_name, show_path
 
 # where `preprocess` looks for what was noted when the files were taken in
 NOTED = "course_events"
@@ -119,8 +116,8 @@ def _refuse_links(folder):
     odd = [name for name, status in list_files(folder).items() if not stat.S_ISREG(status.st_mode)]
     if odd or not is_real_folder(folder):
         raise ValueError(
-            f"{folder} holds a link, or something that is no ordinary file "
-            f"({', '.join(map(shown_name, odd)) or 'itself'}): remove it, or use "
+            f"{show_path(folder)} holds a link, or something that is no ordinary file "
+            f"({', '.join(map(show_name, odd)) or 'itself'}): remove it, or use "
             "`course autograde`, which leaves it out"
         )
 

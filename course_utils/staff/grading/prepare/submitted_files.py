@@ -14,12 +14,12 @@ import stat
 from pathlib import Path
 
 from course_utils.staff.grading import event_log
-from course_utils.staff.grading.prepare.rebuild import REPLACEMENT
+from course_utils.staff.names import show_name
 
 LARGEST_EXTRAS = 50_000_000  # bytes, of all files beside the notebook together
 MOST_FILES = 1_000
-LONGEST_NAME = 80  # characters of a file's name that are shown
 TIMESTAMP = "timestamp.txt"
+UNREADABLE = "timestamp.txt.unreadable"  # where one goes that holds no time
 
 
 def is_real_folder(folder):
@@ -110,7 +110,7 @@ def choose_extras(folder, files, base):
     room = LARGEST_EXTRAS
     for name, status in files.items():
         inside = os.path.relpath(name, base or ".")
-        if inside.startswith("..") or TIMESTAMP in (name, inside):
+        if inside.startswith("..") or {name, inside} & {TIMESTAMP, UNREADABLE}:
             continue
         if name.lower().endswith(".ipynb") or is_by_product(name):
             continue
@@ -125,19 +125,13 @@ def choose_extras(folder, files, base):
             room -= status.st_size
             extras[inside] = folder / name
             continue
-        events[kind, name] = event_log.event(kind, shown_name(name))
+        events[kind, name] = event_log.event(kind, show_name(name))
     return extras, list(events.values())
 
 
 def is_by_product(name):
     """Tell whether a file is hidden or left by a program, such as JupyterLab's check points."""
     return any(part.startswith((".", "__MACOSX", "__pycache__")) for part in Path(name).parts)
-
-
-def shown_name(name):
-    """Return a file's name as it can be printed on one line."""
-    text = "".join(letter if letter.isprintable() else REPLACEMENT for letter in str(name))
-    return text if len(text) <= LONGEST_NAME else f"{text[:LONGEST_NAME]}…"
 
 
 def _walk(folder):

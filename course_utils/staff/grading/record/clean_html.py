@@ -13,8 +13,6 @@ from functools import lru_cache
 
 import nh3
 import tinycss2
-from jinja2 import pass_context
-from nbconvert.utils.base import NbConvertBase
 from pygments.token import STANDARD_TYPES
 
 _TAGS = nh3.ALLOWED_TAGS - {"area", "map"}  # a picture that is a link all over
@@ -60,7 +58,6 @@ _DISPLAYS = {"block", "inline", "inline-block", "table", "table-cell", "table-ro
 # ones as long as its `Safe` extension is loaded.
 _ACTIVE_MATH = re.compile(r"\\(?:href|class|cssId|style|bbox|require|mmlToken|unicode)(?![A-Za-z])")
 
-_SHORT = 16_384  # characters of a text whose clean form is kept
 # Parsing and writing take time that grows with the square of the depth.
 _DEEPEST = 200
 
@@ -70,16 +67,9 @@ def clean_html(text):
 
     Parameters
     ----------
-    text : str or bytes
+    text : str
         A fragment of HTML. Tags nested more than 200 deep are shown as text instead.
     """
-    text = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-    # what a course's own cells show is the same in every notebook
-    return (_clean if len(text) <= _SHORT else _clean.__wrapped__)(text)
-
-
-@lru_cache(maxsize=512)
-def _clean(text):
     if _depth(text) > _DEEPEST:
         return as_text(text)
     cleaned = nh3.clean(
@@ -102,26 +92,6 @@ def clean_math(text):
 def as_text(source):
     """Return HTML that shows ``source`` as it was written."""
     return f"<pre>{html.escape(clean_math(source))}</pre>"
-
-
-class CleanMarkdown(NbConvertBase):
-    """The filter ``markdown2html`` of an ``HTMLExporter``, with its result cleaned.
-
-    Name it in ``c.HTMLExporter.filters``. Formulas stay, and so do attached pictures.
-    """
-
-    def __init__(self, **kwargs):
-        """Take the exporter as ``parent``, for its options of rendering."""
-        super().__init__(**kwargs)
-        pass_context(self)  # jinja2 then calls it with the cell, which holds the attachments
-
-    def __call__(self, context, source):
-        """Return the HTML of a Markdown text; one that cannot be rendered is shown as text."""
-        try:
-            return clean_html(self.parent.markdown2html(context, source))
-        except Exception:  # whatever a student wrote, the grader's page has to open
-            self.log.warning("Markdown that cannot be rendered is shown as text")
-            return as_text(source)
 
 
 def _attribute(tag, name, value):
@@ -183,13 +153,16 @@ def _is_plain(token):
 
 def _depth(text):
     """Return a bound on how deep the tags of ``text`` are nested."""
-    is_open, deepest = Counter(), 0
-    for closing, name in _TAG.findall(text.lower()):
+    is_open, depth, deepest = Counter(), 0, 0
+    for tag in _TAG.finditer(text.lower()):
+        closing, name = tag.groups()
         if closing and is_open[name]:
             is_open[name] -= 1
+            depth -= 1
         elif not closing and name not in _NEVER_DEEP:
             is_open[name] += 1
-            deepest = max(deepest, is_open.total())
+            depth += 1
+            deepest = max(deepest, depth)
     return deepest
 
 

@@ -10,13 +10,14 @@ import base64
 import html
 import re
 
-from nbconvert.exporters import HTMLExporter
 from nbconvert.preprocessors import Preprocessor
 from traitlets import Bool
 
 from course_utils.check.verdict import CARD_MIME
 from course_utils.staff.grading import event_log
-from course_utils.staff.grading.record.clean_html import CleanMarkdown, clean_html, clean_math
+from course_utils.staff.grading.record.clean_html import clean_math
+from course_utils.staff.grading.record.page_filters import clean_html, markdown_to_html
+from course_utils.staff.grading.record.text_worker import WORKER
 
 # Data that nothing runs and that templates escape.
 _INERT = ("application/json", CARD_MIME, "text/plain")
@@ -45,6 +46,7 @@ class CleanOutputs(Preprocessor):
 
     def preprocess(self, nb, resources):
         """Return the notebook with clean outputs, attachments and metadata; sources stay."""
+        WORKER.begin()
         _keep(nb.metadata, _NOTEBOOK_METADATA)
         for cell in nb.cells:
             _clean_cell(cell)
@@ -128,8 +130,7 @@ def _image_of_svg(svg):
 
 
 def _html_of_markdown(source):
-    render = CleanMarkdown(parent=HTMLExporter(exclude_anchor_links=True))
-    return "text/html", render({}, source)
+    return "text/html", markdown_to_html(source, exclude_anchor_links=True)
 
 
 # kind of data -> function from the data to the kind and the data that take its place

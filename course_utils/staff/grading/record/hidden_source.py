@@ -18,8 +18,8 @@ from course_utils.staff.markers import HIDDEN_TESTS, MARK_SCHEME
 
 NOT_SHOWN = "# (hidden test, not shown)"
 REDACTED = "(a line of a hidden test, not shown)"
-_FRAME = re.compile(r"\s*(?:Cell |Input )?In\s*\[(\d+)\]")
-_TAG = re.compile(r"<[^>]*>")
+_FRAME = re.compile(r"\s*(?:Cell |Input )?In\s*\[(\d{1,9})\]")
+_TAG = re.compile(r"<[^<>]*>")  # of many `<` and no `>`, each is looked at once
 # Shorter lines, such as `)` or `import numpy as np`, say nothing and turn up everywhere.
 _SHORTEST_SECRET = 12
 

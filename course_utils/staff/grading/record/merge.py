@@ -7,7 +7,14 @@ import sys
 import tempfile
 from pathlib import Path
 
+from nbformat import from_dict
+
+from course_utils.sandbox.wire import MOST_FILES
 from course_utils.staff.grading import event_log
+from course_utils.staff.grading.prepare.submitted_files import TIMESTAMP
+from course_utils.staff.grading.shown import Shown
+
+DEEPEST = 8  # folders in each other that a notebook may leave behind
 
 
 def merge(client, nb, result):
@@ -41,6 +48,18 @@ def merge(client, nb, result):
     nb.metadata["language_info"] = _LANGUAGE
 
 
+def limit_outputs(nb):
+    """Cut the outputs of a notebook that an ordinary kernel has run, as the checker does."""
+    shown = Shown()
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            kept = []
+            add = shown.of_cell(kept)
+            for output in cell.outputs:
+                add(output.output_type, output)
+            cell.outputs = [from_dict(dict(node) | {"output_type": kind}) for kind, node in kept]
+
+
 def _joined(messages):
     """Pieces of one printed text as one message."""
 
@@ -68,18 +87,29 @@ _LANGUAGE = {
 
 
 def write_files(folder, files):
-    """Write what a notebook has written; nothing outside of ``folder``, no notebook."""
-    for name, content in files.items():
+    """Write what a notebook has written; nothing outside of ``folder``, no notebook.
+
+    Parameters
+    ----------
+    folder : Path or None
+        Made where it does not exist yet: then nothing was handed in beside the notebook.
+    files : dict of str to bytes
+    """
+    for name, content in itertools.islice(files.items(), MOST_FILES):
         place = Path(name)
         if folder is None or place.is_absolute() or ".." in place.parts:
             continue
-        if place.suffix == ".ipynb" or not name.isprintable():
+        # nor a folder in the place of a notebook, or of what nbgrader itself writes there
+        if name == TIMESTAMP or any(part.lower().endswith(".ipynb") for part in place.parts):
+            continue
+        if not name.isprintable() or len(place.parts) > DEEPEST:
             continue
         with contextlib.suppress(OSError):  # a name that this disk does not take, or a folder's
             _write_file(folder, place, content)
 
 
 def _write_file(folder, place, content):
+    folder.mkdir(parents=True, exist_ok=True)
     parent = folder
     for part in place.parts[:-1]:
         parent = parent / part

@@ -2,6 +2,7 @@
 
 from nbgrader.preprocessors import SaveAutoGrades
 
+from course_utils.staff.grading import event_log
 from course_utils.staff.patches import without_commits
 
 
@@ -15,6 +16,7 @@ class SaveGradesTogether(SaveAutoGrades):
     def preprocess(self, nb, resources):
         """Save automatic grades and comments; the notebook stays as it is."""
         self._last = len(nb.cells) - 1
+        self._waiting = nb.metadata.get(event_log.KEY, {}).get("waits", {})
         return super().preprocess(nb, resources)
 
     def preprocess_cell(self, cell, resources, cell_index):
@@ -25,3 +27,12 @@ class SaveGradesTogether(SaveAutoGrades):
         if cell_index == self._last:
             session.commit()
         return result
+
+    def _add_score(self, cell, resources):
+        """Give no score where a person is to decide, as nbgrader does for written answers."""
+        super()._add_score(cell, resources)
+        name = cell.metadata.nbgrader.grade_id
+        if name in self._waiting:
+            names = self.notebook_id, self.assignment_id, self.student_id
+            grade = self.gradebook.find_grade(name, *names)
+            grade.auto_score, grade.needs_manual_grade = None, True

@@ -20,7 +20,8 @@ from IPython.core.inputtransformer2 import TransformerManager
 class PlannedCell(NamedTuple):
     """A code cell of the source: "solution", "given" or "test"; its names, as frozen sets.
 
-    ``binds`` are those of the names it ``defines`` that it makes anew, and not only changes;
+    ``binds`` are those of the names it ``defines`` that it makes anew, and not only changes, nor
+    takes away for a while;
     ``imports`` are those of these that an import makes.
     """
 
@@ -66,7 +67,13 @@ def _names(source):
         for symbol in table.get_symbols():
             if symbol.is_global():
                 (defines if symbol.is_assigned() else uses).add(symbol.get_name())
-    binds = frozenset(defines)
+    deleted = defines & {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del)
+    }
+    binds = frozenset(defines - deleted)
+    uses |= deleted
     changes = _Changes()
     changes.visit(tree)
     return frozenset(defines | changes.names), frozenset(uses | changes.names), binds, imports
@@ -192,7 +199,7 @@ class Plan:
         self.cells = cells = _without_changes_of_modules(cells)
         self.positions = {cell.grade_id: position for position, cell in enumerate(cells)}
         self._defined = frozenset().union(*(cell.defines for cell in cells))
-        self._needed, self._students, self._undefined = {}, {}, {}
+        self._needed, self._students, self._given, self._undefined = {}, {}, {}, {}
         for position, cell in enumerate(cells):
             if cell.role == "test":  # now, for all who are forked from this process
                 self.students_names(position)
@@ -244,6 +251,13 @@ class Plan:
                     names -= cell.binds  # what it only changes stays the student's
             self._students[position] = frozenset(names)
         return self._students[position]
+
+    def given_names(self, position):
+        """Return the names that given cells define before the test at ``position`` runs."""
+        if position not in self._given:
+            given = (cell for cell in self.cells[:position] if cell.role == "given")
+            self._given[position] = frozenset().union(*(cell.defines for cell in given))
+        return self._given[position]
 
     def unknown_names(self, position):
         """Return the names that a cell uses and that no cell of the source defines.

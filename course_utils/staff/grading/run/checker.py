@@ -7,6 +7,7 @@ proxy that calls there.
 """
 
 import contextlib
+import itertools
 import math
 import os
 import signal
@@ -14,14 +15,17 @@ import sys
 import tempfile
 from pathlib import Path
 
+import numpy as np
+
 from course_utils.check.agreement import Raised
 from course_utils.check.cases import SEED_VARIABLE
 from course_utils.check.verdict import CheckFailed
 from course_utils.sandbox.local_modules import forget_namesakes
-from course_utils.sandbox.wire import clean_text
+from course_utils.sandbox.wire import LARGEST_FILES, MOST_FILES, clean_text
 from course_utils.staff.grading import job
 from course_utils.staff.grading.job import RunResult
 from course_utils.staff.grading.run import cell_plan, proxies
+from course_utils.staff.grading.run.by_hand import ByHand
 from course_utils.staff.grading.run.failures import CANNOT_CROSS, ENDS, TIMED_OUT, Failure, not_run
 from course_utils.staff.grading.run.student_process import (
     GRACE,
@@ -29,6 +33,7 @@ from course_utils.staff.grading.run.student_process import (
     RunStopped,
     StudentProcess,
 )
+from course_utils.staff.grading.shown import Shown
 from course_utils.staff.markers import HIDDEN_TESTS
 
 LONGEST_TEXT = 500  # characters of what a hidden test says itself, which may quote a result
@@ -37,8 +42,8 @@ LONGEST_TEXT = 500  # characters of what a hidden test says itself, which may qu
 class Names(dict):
     """The namespace of test cells; the student's names are asked for when they are used.
 
-    A test may ``del`` a student's name, to see what depends on it: the name is then hidden from
-    the student's code too, until the test puts its value back or ends.
+    A test may ``del`` a student's name or one of a given cell, to see what depends on it: the name
+    is then hidden from the student's code too, until the test puts its value back or ends.
     """
 
     def __init__(self, student, *args):
@@ -46,12 +51,15 @@ class Names(dict):
         self._student = student
         self._known = {}
         self._hidden = set()
-        self.of_student = frozenset()
+        self.of_student = self._given = frozenset()
 
-    def begin(self, of_student):
-        """Begin a test cell: ``of_student`` are the student's names, all of them unknown yet."""
+    def begin(self, of_student, given=frozenset()):
+        """Begin a test cell: ``of_student`` are the student's names, all of them unknown yet.
+
+        ``given`` are those of given cells, which the student's process has run as well.
+        """
         self._known.clear()
-        self.of_student = of_student
+        self.of_student, self._given = of_student, given - of_student
         for name in of_student:
             self.pop(name, None)
 
@@ -69,17 +77,22 @@ class Names(dict):
 
     def __delitem__(self, name):
         if name in self or name not in self.of_student:
+            value = self.get(name)
             super().__delitem__(name)
+            if name in self._given and self._student.hide_name(name):
+                self._hidden.add(name)
+                self._known[name] = value
             return
         if name in self._hidden or not self._student.hide_name(name):
             raise KeyError(name)
         self._hidden.add(name)
 
     def __setitem__(self, name, value):
-        if name in self._hidden and self._known.get(name) is value:
+        is_put_back = name in self._hidden and self._known.get(name) is value
+        if is_put_back:
             self._hidden.remove(name)
             self._student.show_name(name)
-        else:
+        if not (is_put_back and name in self.of_student):  # that one is over there
             super().__setitem__(name, value)
 
 
@@ -87,21 +100,26 @@ class _MainModule:
     """Stands for ``__main__``: a real module's namespace cannot be a ``Names``."""
 
 
-def check_notebook(work, stream, pidfd, shell, isolation):
+def check_notebook(work, student, by_hand, shell, order):
     """Run all cells of a ``Job`` and return the ``RunResult``.
 
     Parameters
     ----------
     work : Job
-    stream : socket.socket
-        To the student's process.
-    pidfd : int or None
-        Of that process.
+    student : tuple of socket.socket, int or None
+        To the student's process, and its pidfd.
+    by_hand : list of such tuples
+        The process without libraries, if any.
     shell : CapturingShell
-    isolation : str
+    order : dict
+        The level of ``isolation``, and what the other process is ``without``.
     """
+    process = StudentProcess(*student, proxies.proxy)
+    for stream, pidfd in by_hand:
+        other = StudentProcess(stream, pidfd, proxies.proxy)
+        process.by_hand = ByHand(other, order["without"], work.limits.cell_seconds)
     with _folder_with(work.trusted_files):
-        return _Walk(work, StudentProcess(stream, pidfd, proxies.proxy), shell, isolation).result()
+        return _Walk(work, process, shell, order["isolation"]).result()
 
 
 @contextlib.contextmanager
@@ -126,6 +144,7 @@ class _Walk:
         self._job, self._student, self._shell = work, student, shell
         self._isolation = isolation
         self._messages, self._counts, self._events = {}, {}, []
+        self._shown = Shown()
         self._plan = cell_plan.plan(work.trusted)
         self._done = set()
         self._stopped_in = None
@@ -169,7 +188,7 @@ class _Walk:
     def _run_students(self, cell, count):
         messages = self._messages.setdefault(cell.index, [])
         try:
-            self._student.run_cell(cell.source, count, lambda *message: messages.append(message))
+            self._student.run_cell(cell.source, count, self._shown.of_cell(messages))
         except CellTimeoutError:
             messages[:] = [m for m in messages if m[0] != "error"]  # its KeyboardInterrupt
         except RunStopped:
@@ -195,7 +214,8 @@ class _Walk:
 
     def _begin(self, position):
         unknown = self._plan.unknown_names(position) - self._names.keys()
-        self._names.begin(self._plan.students_names(position) | unknown)
+        of_student = self._plan.students_names(position) | unknown
+        self._names.begin(of_student, self._plan.given_names(position))
 
     def _defined_by_student(self):
         yield frozenset()
@@ -214,11 +234,13 @@ class _Walk:
             self._run_here(self._plan.cells[needed].source, 0, [])
 
     def _run_here(self, source, count, messages):
+        add = self._shown.of_cell(messages)
+
         def deliver(kind, content):
             if kind == "stream" and content["name"] == "stderr":
                 # nbgrader takes any text on stderr for a failure, a mere warning included
                 content = content | {"name": "stdout"}
-            messages.append((kind, content))
+            add(kind, content)
 
         self._shell.deliver = deliver
         with self._own_limit():
@@ -301,13 +323,11 @@ class _Walk:
         messages = self._messages.setdefault(cell.index, [])
         # it may stand there already, as the error with which the test cell ended
         messages[:] = [m for m in messages if m[0] != "error" or m[1]["ename"] not in _OWN_ERRORS]
-        messages.append(("error", failure.as_error()))
+        self._shown.of_cell(messages)("error", failure.as_error())
 
     # --- files ------------------------------------------------------------------------------
 
     def _put_files(self):
-        import numpy as np
-
         files = {
             name: np.frombuffer(content, dtype=np.uint8)
             for name, content in self._job.files.items()
@@ -323,11 +343,14 @@ class _Walk:
             files = self._student.changed_files()
         except (CellTimeoutError, RunStopped, Exception):
             return {}  # marks do not depend on these files; whoever cannot tell them has none
-        return {
-            clean_text(name): content.tobytes()
-            for name, content in files.items()
-            if isinstance(name, str) and hasattr(content, "tobytes")
-        }
+        kept, room = {}, LARGEST_FILES
+        for name, content in itertools.islice(files.items(), MOST_FILES):
+            if isinstance(name, str) and isinstance(content, np.ndarray):
+                room -= content.nbytes
+                if room < 0:
+                    break
+                kept[clean_text(name)] = content.tobytes()
+        return kept
 
 
 _OWN_ERRORS = {"RunStopped", "CellTimeoutError"}

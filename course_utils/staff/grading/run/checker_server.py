@@ -9,7 +9,6 @@ import functools
 import gc
 import os
 import pickle
-import resource
 import socket
 import sys
 import traceback
@@ -18,10 +17,11 @@ from pathlib import Path
 from course_utils.check import hints
 from course_utils.sandbox.preload import keep, load_modules, on_core
 from course_utils.staff.grading.job import SOLUTION
+from course_utils.staff.grading.memory_limit import limit_memory
 from course_utils.staff.grading.run import cell_plan, checker, forbidden_source
 
 GARBAGE = 100_000  # new objects before those in cycles are looked for: most checkers make fewer
-MEMORY = 4 * 2**30  # bytes of address space for a checker, beyond what the libraries take
+MEMORY = 3 * 2**29  # bytes of address space for a checker, beyond what the libraries take
 
 
 def serve(connection, control, shell, modules, students):
@@ -52,14 +52,14 @@ def serve(connection, control, shell, modules, students):
     os.close(pidfd)
     while True:
         order, pickled = connection.receive()
-        _, fds, _, _ = socket.recv_fds(control, 1, 3)
+        _, fds, _, _ = socket.recv_fds(control, 1, 5)
         job = pickle.loads(pickled)
         _read(job.trusted, shell)
         _one_thread()
         with on_core(order["core"]):
             if os.fork() == 0:
                 control.close()
-                _check(job, fds, shell, order["isolation"])
+                _check(job, fds, shell, order)
         for fd in fds:
             os.close(fd)
         _reap()
@@ -75,16 +75,18 @@ def _read(trusted, shell):
             forbidden_source.definitions_in(source)
 
 
-def _check(job, fds, shell, isolation):
+def _check(job, fds, shell, order):
     code = 1
     try:
         # what students return can be made to grow on this side
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-        limit = pages * resource.getpagesize() + MEMORY
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+        limit_memory(MEMORY)
         gc.set_threshold(GARBAGE)
-        student, pidfd, answer = fds
-        result = checker.check_notebook(job, socket.socket(fileno=student), pidfd, shell, isolation)
+        answer, *students = fds
+        student, *by_hand = [
+            (socket.socket(fileno=stream), pidfd)
+            for stream, pidfd in zip(students[::2], students[1::2], strict=True)
+        ]
+        result = checker.check_notebook(job, student, by_hand, shell, order)
         with socket.socket(fileno=answer) as stream:
             stream.sendall(pickle.dumps(result))
         code = 0

@@ -1,5 +1,6 @@
 """The time that a process has had, without what a busy machine kept it waiting for a core."""
 
+import os
 import re
 import time
 from pathlib import Path
@@ -25,7 +26,7 @@ class ProcessClock:
 
     def __init__(self, pidfd):
         self._start = time.monotonic()
-        self._waits = None if pidfd is None else Path(f"/proc/{_pid(pidfd)}/schedstat")
+        self._waits = None if pidfd is None else _open(f"/proc/{_pid(pidfd)}/schedstat")
         self._waited = 0.0
         self._waited_before = self._seconds_waited()
 
@@ -46,8 +47,8 @@ class ProcessClock:
     def _seconds_waited(self):
         if self._waits is not None:
             try:
-                self._waited = int(self._waits.read_text().split()[1]) / 1e9
-            except OSError:  # the process has ended, or this kernel does not tell
+                self._waited = int(os.pread(self._waits, 100, 0).split()[1]) / 1e9
+            except OSError:  # the process has ended
                 self._waits = None
         return self._waited
 
@@ -56,3 +57,11 @@ def _pid(pidfd):
     """Return the process that a file descriptor stands for, or -1 where it has ended."""
     fields = Path(f"/proc/self/fdinfo/{pidfd}").read_text()
     return int(re.search(r"^Pid:\s*(-?\d+)", fields, re.MULTILINE)[1])
+
+
+def _open(path):
+    """Return a file descriptor, or None where there is no such file: this kernel does not tell."""
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None

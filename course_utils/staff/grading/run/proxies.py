@@ -55,7 +55,12 @@ for _name in (
 
 
 class StudentFunction(StudentObject, RemoteFunction):
-    """The proxy of a student's function, or anything else that can be called."""
+    """The proxy of a student's function, or anything else that can be called.
+
+    ``course_variable`` is the student's variable that it was looked up by.
+    """
+
+    course_variable = None
 
     def __init__(self, student, handle):
         super().__init__(student, handle)
@@ -75,14 +80,18 @@ class StudentFunction(StudentObject, RemoteFunction):
         return self._student.call_each(self._course_handle, cases, show, observed)
 
     def find_forbidden(self, names, cases):
-        """Ask the student's process, and read the student's cells here.
+        """Read the student's cells here, and try the function without the libraries.
 
-        The process is asked with the eyes that a student's own Jupyter has, and could lie; the
-        text of the cells cannot.
+        Where that cannot be tried, the student's process is asked with the eyes that a student's
+        own Jupyter has, and could lie.
         """
-        told = self._student.find_forbidden(self._course_handle, names, cases)
-        name = getattr(self, "__name__", "")
-        return told or forbidden_source.find(name, self._student.sources, names)
+        student, by_hand = self._student, self._student.by_hand
+        written = forbidden_source.find(getattr(self, "__name__", ""), student.sources, names)
+        if written:
+            return written
+        if by_hand and self.course_variable and by_hand.decides(names):
+            return by_hand.find(self.course_variable, self, student.sources, cases)
+        return student.find_forbidden(self._course_handle, names, cases)
 
 
 def proxy(student, handle):

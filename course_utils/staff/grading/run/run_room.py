@@ -9,6 +9,7 @@ import atexit
 import collections
 import contextlib
 import functools
+import itertools
 import os
 import pickle
 import select
@@ -30,6 +31,8 @@ from course_utils.sandbox.isolation import LEVELS, default_view
 from course_utils.sandbox.isolation.probe import probe
 from course_utils.sandbox.wire import Connection, ConnectionLost
 from course_utils.staff.grading import job as jobs
+from course_utils.staff.grading.memory_limit import lift_memory_limit
+from course_utils.staff.grading.run import by_hand
 from course_utils.staff.grading.run.process_clock import SLOWEST
 
 PACKAGE = Path(course_utils.__file__).parent
@@ -76,7 +79,9 @@ def run_notebook(job):
     RunRoomError
         The run room does not work here, or is less isolated than ``job.require``.
     """
-    return _pair_for(job.trusted).run(job)
+    without = by_hand.libraries(job.trusted) if job.by_hand else ()
+    by_hand_pair = _pair_for(job.trusted, without) if without else None
+    return _pair_for(job.trusted).run(job, by_hand_pair, without)
 
 
 @functools.cache
@@ -85,15 +90,19 @@ def isolation():
     return probe(default_view())
 
 
-def preload(trusted):
+def preload(trusted, is_by_hand=True):
     """Begin to load what the notebooks of an assignment need, without waiting.
 
     Parameters
     ----------
     trusted : tuple of (name, role, source)
-        As in ``Job``.
+    is_by_hand : bool
+        Both as in ``Job``.
     """
     _pair_for(trusted)
+    without = by_hand.libraries(trusted) if is_by_hand else ()
+    if without:
+        _pair_for(trusted, without)
 
 
 def close():
@@ -108,8 +117,8 @@ _LOCK = threading.Lock()
 atexit.register(close)
 
 
-def _pair_for(trusted):
-    needs = _needs(trusted)
+def _pair_for(trusted, without=()):
+    needs = *_needs(trusted), without
     with _LOCK:
         pair = _PAIRS.get(needs)
         if pair is None or not pair.is_alive():
@@ -120,9 +129,12 @@ def _pair_for(trusted):
 
 
 class _PreloadPair:
-    """A preload process, which forks checkers, and its spawner, which forks for student code."""
+    """A preload process, which forks checkers, and its spawner, which forks for student code.
 
-    def __init__(self, student_modules, checker_modules, given_cells):
+    ``without`` names libraries that student code shall do without; such a pair forks no checkers.
+    """
+
+    def __init__(self, student_modules, checker_modules, given_cells, without):
         self._lock = threading.Lock()
         self.level = self.promised = None  # of isolation; known when they are ready
         self.missing = ()
@@ -144,15 +156,18 @@ class _PreloadPair:
                     stdout=subprocess.DEVNULL,
                     start_new_session=True,  # Ctrl-C is for the grader, which closes the room
                 )
+            lift_memory_limit(self._process.pid)  # it gives its children limits of their own
         except BaseException:
             self.close()
             raise
         with contextlib.suppress(ConnectionLost):  # told to whoever waits until they are ready
-            self._students.connection.send({"modules": student_modules, "cells": given_cells})
+            self._students.connection.send(
+                {"modules": student_modules, "cells": given_cells, "without": without}
+            )
             self._checkers.connection.send(
                 {
                     "environment": self._checker_environment(),
-                    "modules": checker_modules,
+                    "modules": () if without else checker_modules,
                     "path": _search_path(),
                     "server": SERVER,
                 }
@@ -169,8 +184,8 @@ class _PreloadPair:
             self.level = min(found.level, self.promised, key=LEVELS.index)
             self.missing = found.missing
 
-    def run(self, job):
-        """Run one notebook, see `run_notebook`."""
+    def run(self, job, by_hand_pair, without):
+        """Run one notebook, see `run_notebook`; the other pair forks for what is done by hand."""
         with self._lock:
             self._wait_until_ready()
         if LEVELS.index(self.level) < LEVELS.index(job.require):
@@ -178,27 +193,35 @@ class _PreloadPair:
                 f"isolation {job.require!r} is required, and this machine reaches {self.level!r}"
                 + "".join(f"\n  {line}" for line in self.missing)
             )
-        here, there = socket.socketpair()
         answer, answers = socket.socketpair()
         with answer, _CORES.least_used() as core:
-            with here, there, answers, self._lock:
-                pidfd = self._start_student(job, there, core)
-                try:
-                    order = {"isolation": self.level, "core": core}
+            with answers, contextlib.ExitStack() as ours:
+                processes = [self.start_student(job, core, ours)]
+                if by_hand_pair is not None:
+                    processes.append(by_hand_pair.start_student(job, core, ours))
+                order = {"isolation": self.level, "core": core, "without": without}
+                fds = [answers.fileno(), *itertools.chain(*processes)]
+                with self._lock:
                     self._checkers.connection.send(order, pickle.dumps(job))
-                    fds = [here.fileno(), pidfd, answers.fileno()]
                     socket.send_fds(self._checkers.control, [b"x"], fds)
-                finally:
-                    os.close(pidfd)
             return _read_answer(answer, job.limits)
 
-    def _start_student(self, job, stream, core):
-        limits = {"memory": job.limits.memory * 2**20}
-        self._students.connection.send({"limits": limits, "core": core})
-        socket.send_fds(self._students.control, [b"x"], [stream.fileno()])
-        self._students.receive(time.monotonic() + SPARE_SECONDS)
-        _, [pidfd], _, _ = socket.recv_fds(self._students.control, 1, 1)
-        return pidfd
+    def start_student(self, job, core, stack):
+        """Fork a process for student code; return a socket to it and its pidfd.
+
+        Both are file descriptors that ``stack``, a ``contextlib.ExitStack``, closes.
+        """
+        here, there = socket.socketpair()
+        stack.enter_context(here)
+        with there, self._lock:
+            self._wait_until_ready()
+            limits = {"memory": job.limits.memory * 2**20}
+            self._students.connection.send({"limits": limits, "core": core})
+            socket.send_fds(self._students.control, [b"x"], [there.fileno()])
+            self._students.receive(time.monotonic() + SPARE_SECONDS)
+            _, [pidfd], _, _ = socket.recv_fds(self._students.control, 1, 1)
+        stack.callback(os.close, pidfd)
+        return here.fileno(), pidfd
 
     def is_alive(self):
         """Whether both processes are there."""

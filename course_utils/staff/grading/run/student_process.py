@@ -29,14 +29,13 @@ from course_utils.sandbox.wire import (
 )
 from course_utils.staff.grading.run import exception_text
 from course_utils.staff.grading.run.failures import ENDS, TIMED_OUT
+from course_utils.staff.grading.run.in_place import can_change, change
 from course_utils.staff.grading.run.process_clock import ProcessClock
 
 GRACE = 2.0  # seconds that student code has to end after Ctrl-C
 LONGEST_SEND = 20.0  # seconds in which the process must take a message
-BUDGET = 2**31  # bytes that one notebook may send altogether
-MOST_SHOWN = 4 * 2**20  # characters of output kept for one cell
-MOST_MESSAGES = 1000  # in which they come; printed text comes in pieces of some 8000
-CUT = "\n… (the rest of this cell's output was cut off)\n"
+LONGEST_MESSAGE = 100_000  # characters of an exception's text
+BUDGET = 2**30  # bytes that one notebook may send altogether
 
 
 class RunStopped(BaseException):
@@ -78,6 +77,8 @@ class StudentProcess:
         beside the exception, which a test may take for one of the student's.
     sources : list of str
         The cells that have been run, as Python.
+    by_hand : ByHand or None
+        What decides whether a function does without a library.
     is_hidden : bool
         Whether the work under way is a hidden test, of which little is told.
     """
@@ -93,6 +94,7 @@ class StudentProcess:
         self.timed_out = False
         self.refusal = None
         self.sources = []
+        self.by_hand = None
         self.is_hidden = False
         self._has_figures = False
 
@@ -123,7 +125,10 @@ class StudentProcess:
         reply, data = self._ask({"op": "name", "name": name})
         if reply.get("missing") is True:
             raise KeyError(name)
-        return self._value(reply, data)
+        value = self._value(reply, data)
+        if isinstance(value, remote.RemoteFunction):
+            value.course_variable = name
+        return value
 
     def hide_name(self, name):
         """Hide a variable from the student's code; returns False where there is none."""
@@ -137,8 +142,9 @@ class StudentProcess:
     def call(self, handle, args, kwargs, on_message):
         """Call the function behind a handle and return its result; raises what it raises.
 
-        It gets copies of the arguments. Read-only arrays stay read-only, as they are where a
-        student's own Jupyter runs the same check.
+        It gets copies of the arguments, and what it changes in them is changed in the arguments
+        themselves when it returns. Read-only arrays stay read-only, as they are where a student's
+        own Jupyter runs the same check.
         """
         encoder = Encoder(self._own_handle, keeps_read_only=True)
         content = {
@@ -147,9 +153,19 @@ class StudentProcess:
             "args": encoder.encode(tuple(args)),
             "kwargs": encoder.encode(kwargs),
             "quiet": remote.is_quiet,
+            # a check that calls it does not look at them afterwards
+            "tells_changes": not remote.is_quiet and can_change([*args, *kwargs.values()]),
         }
         reply, data = self._ask(content, encoder.data, on_message)
-        return self._value(reply, data)
+        value = self._value(reply, data)
+        if reply.get("changed") is not True:
+            return value
+        if not (content["tells_changes"] and type(value) is tuple and len(value) == 3):
+            raise self._stop("unreadable", "what came back are no changes")
+        result, changed_args, changed_kwargs = value
+        change(tuple(args), changed_args)
+        change(kwargs, changed_kwargs)
+        return result
 
     def call_each(self, handle, cases, on_message, observed=False):
         """Call a function on every ``Case``; yield (result, None) or (None, what it raised).
@@ -281,7 +297,6 @@ class StudentProcess:
         )
 
     def _reply(self, on_message, seconds):
-        shown = count = 0
         limit = self._limit if seconds is None else self.clock.now() + seconds
         end = None
         while True:
@@ -305,15 +320,7 @@ class StudentProcess:
                     raise CellTimeoutError(TIMED_OUT.message)
                 return frame
             message = clean_message(frame.content["message"])
-            if message is None:
-                continue
-            # beyond the most messages, each counts as if it were too large
-            size = _size(message) if count < MOST_MESSAGES else MOST_SHOWN
-            count += 1
-            if shown <= MOST_SHOWN < shown + size:
-                on_message("stream", {"name": "stdout", "text": CUT})
-            shown += size
-            if shown <= MOST_SHOWN:
+            if message is not None:
                 on_message(*message)
 
     def _interrupt(self):
@@ -419,7 +426,7 @@ def remote_error(described, kind_of=BaseException):
     leaves = [k for k in known if not any(o is not k and issubclass(o, k) for o in known)]
     base = _common(leaves) if leaves else RuntimeError
     text = described.get("text")
-    text = clean_text(text) if isinstance(text, str) else ""
+    text = clean_text(text[:LONGEST_MESSAGE]) if isinstance(text, str) else ""
     name = short_text(described.get("type"), 60)
     kind = base
     if name.isidentifier() and name != base.__name__:
@@ -530,8 +537,3 @@ _CLEANERS = {
     "clear_output": _clear,
     "error": _error,
 }
-
-
-def _size(message):
-    _, content = message
-    return sum(len(str(value)) for value in content.values())

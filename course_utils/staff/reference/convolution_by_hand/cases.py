@@ -19,7 +19,7 @@ def _image(rng, rows, columns):
 
 
 def _image_and_kernel(rng):
-    rows, columns = two_between(rng, 7, 11)
+    rows, columns = two_between(rng, 5, 8)
     return _image(rng, rows, columns), _image(rng, *two_between(rng, 2, 4))
 
 
@@ -63,7 +63,7 @@ def convolve2d(rng):
 
 
 def _layer(rng, channels, filters):
-    rows, columns = two_between(rng, 5, 8)
+    rows, columns = two_between(rng, 4, 6)
     kernel_rows, kernel_columns = two_between(rng, 1, 3)
     return (
         rng.normal(size=(channels, rows, columns)).round(2),

@@ -12,8 +12,8 @@ import numpy as np
 from scipy.optimize import linear_sum_assignment
 
 from course_utils.check import case, forbidden
-from course_utils.check.comparison import describe_kind
 from course_utils.check.plain import to_numeric_array, to_plain
+from course_utils.check.wording import describe_kind
 from course_utils.staff.reference.image_tokenization import by_hand
 
 GOOD = "all as it should be"

@@ -132,6 +132,7 @@ def clip_gradients(rng):
         case(gradients, length),
         case({"W": 10 * gradients["W_hh"]}, 1.0),
         case({"v": np.array([3.0, -4.0]), "u": np.array([12.0])}, 6.5),
+        case({"v": np.array([3.0, -4.0])}, 7.0),
         case(zeros, 0.5),
     ]
 

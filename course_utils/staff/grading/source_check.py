@@ -1,0 +1,247 @@
+"""Settle what the engine can decide: the source's own answers go through the rooms that grade.
+
+A test cell that they do not pass is *failing*: it would fail everybody, and stops a class and a
+release. One that they pass only beside the tests, in one ordinary kernel, is *undecidable* here: it
+asks for something that does not cross between two processes. That is a property of the cell, found
+before a class is graded, and nothing that is handed in changes it.
+"""
+
+import ast
+import json
+import re
+import shutil
+import tempfile
+import textwrap
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from IPython.core.inputtransformer2 import TransformerManager
+from nbgrader import utils
+
+from course_utils.staff.course import CONFIG_NAME, read_notebook
+from course_utils.staff.files import write_atomically
+from course_utils.staff.grading import event_log, resume_key
+from course_utils.staff.grading.execute import ExecuteSubmission, is_python
+from course_utils.staff.grading.prepare.make_job import job_for
+from course_utils.staff.grading.record.merge import merge
+from course_utils.staff.grading.run import proxies, run_room
+from course_utils.staff.grading.run.failures import CANNOT_CROSS
+
+CACHE = ".checked.json"  # in autograded/, beside the run's other files
+SEED = 0  # of the hidden inputs
+OUT_OF_LIMITS = ("timeout", "died", "stuck", "out-of-time")  # events that say nothing of a rule
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A test cell that the source's own answers do not pass in the rooms.
+
+    Attributes
+    ----------
+    notebook, cell : str
+        The notebook's name without its ending; the cell's grade_id.
+    why : str
+        For staff: it may tell what is hidden.
+    is_undecidable : bool
+        Whether they pass it in an ordinary kernel.
+    """
+
+    notebook: str
+    cell: str
+    why: str
+    is_undecidable: bool
+
+
+def find(course, assignment):
+    """Return the list of `Finding` for an assignment, made once for each state of what it rests on.
+
+    Parameters
+    ----------
+    course : Course
+    assignment : str
+    """
+    cache = course.folder("autograded") / CACHE
+    try:
+        known = json.loads(cache.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        known = {}
+    digest = _digest(course, assignment)
+    if known.get(assignment, {}).get("digest") != digest:
+        step = ExecuteSubmission(config=course.config())
+        found = [
+            asdict(finding)
+            for path in course.notebooks(assignment)
+            for finding in check_notebook(path, step)
+        ]
+        known[assignment] = {"digest": digest, "findings": found}
+        write_atomically(cache, json.dumps(known, indent=1) + "\n")
+    return [Finding(**finding) for finding in known[assignment]["findings"]]
+
+
+def undecidable(course, assignment, notebook):
+    """Return ``{cell: why}`` of the cells of one notebook that cannot be decided."""
+    return {
+        finding.cell: finding.why
+        for finding in find(course, assignment)
+        if finding.is_undecidable and finding.notebook == notebook
+    }
+
+
+def _digest(course, assignment):
+    return resume_key.of_parts(
+        resume_key.of_environment(),
+        resume_key.of_folder(course.folder("source", assignment=assignment)),
+        (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
+    )
+
+
+def check_notebook(path, step):
+    """Return the list of `Finding` of one source notebook.
+
+    Parameters
+    ----------
+    path : Path
+    step : ExecuteSubmission
+    """
+    here = _run(path, step, step.room)
+    failing = [cell for cell in here.cells if is_test(cell) and not _passes(cell)]
+    if step.room == "kernel" or not is_python(here):
+        return [Finding(path.stem, _name(cell), _error(cell), False) for cell in failing]
+    found = [
+        Finding(path.stem, _name(cell), f"it {REPLACES}, which runs in another process", True)
+        for cell in here.cells
+        if is_test(cell) and _passes(cell) and replaces_what_is_called(cell.source)
+    ]
+    if not failing:
+        return found
+    kinds = {event["kind"] for event in event_log.events(here)}
+    limited = {e["cell"] for e in event_log.events(here) if e["kind"] in OUT_OF_LIMITS}
+    beside = {_name(cell): cell for cell in _run(path, step, "kernel").cells if is_test(cell)}
+    for cell in failing:
+        name = _name(cell)
+        was_run = "NotRun" not in _errors(cell) or not kinds.intersection(OUT_OF_LIMITS)
+        decidable = name in limited or not was_run or not _passes(beside[name])
+        why = _error(cell) if decidable else _rule(here, cell)
+        found.append(Finding(path.stem, name, why, not decidable))
+    return found
+
+
+def _run(path, step, room):
+    """Return a source notebook after its cells have run in one of the rooms."""
+    nb = read_notebook(path)
+    nb.metadata[event_log.KEY] = {"events": [], "seed": SEED}
+    with tempfile.TemporaryDirectory(prefix="course-work-") as scratch:
+        folder = Path(shutil.copytree(path.parent, Path(scratch, path.parent.name)))
+        if room == "kernel" or not is_python(nb):
+            names = {"assignment": path.parent.name, "student": "", "notebook": path.stem}
+            resources = {"nbgrader": names, "metadata": {"path": str(folder)}}
+            return step.run_in_kernel(nb, resources)[0]
+        job = job_for(
+            nb,
+            seed_of=lambda *_: SEED,
+            limits=step.limits(),
+            folder=folder,
+            source_folder=path.parent,
+            source_name=path.name,
+            require=step.require_isolation,
+            by_hand=step.by_hand,
+        )
+        merge(step, nb, run_room.run_notebook(job))
+        return nb
+
+
+# --- verdicts -----------------------------------------------------------------------------------
+
+
+def is_test(cell):
+    """Tell whether a cell is a test that is graded by running it."""
+    return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+
+
+def _name(cell):
+    return cell.metadata.nbgrader.grade_id
+
+
+def _passes(cell):
+    score, points = utils.determine_grade(cell)
+    return score == points and not _errors(cell)  # a test of 0 points, too, is to be passed
+
+
+def _errors(cell):
+    return [output.ename for output in cell.outputs if output.output_type == "error"]
+
+
+def _error(cell):
+    """What a failing cell ended with."""
+    told = [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"]
+    if not told:
+        return "it gives a part of its points only"
+    return textwrap.shorten(told[-1], 300, placeholder=" …")
+
+
+# --- which rule ---------------------------------------------------------------------------------
+
+REPLACES = "replaces what student code calls"
+# what a test's text tells, where its error does not
+RULES = (
+    (r"\bgetsource|\bgetsourcelines|\b__code__", "reads the source of a student's function"),
+    (
+        r"\bredirect_std|\bcapture_output|%%capture|\bcapsys\b|\bsys\.stdout\b",
+        "captures what student code prints",
+    ),
+    (r"\bpatch\b|\bmonkeypatch\b|\binput\b", REPLACES),
+    (r"\bgc[af]\(|\bget_fignums\b|\.axes\b", "looks at figures that student code draws"),
+    (r"\bisinstance\(|\bissubclass\(|\btype\(", "asks for the type of a student's object"),
+)
+
+
+def replaces_what_is_called(source):
+    """Tell whether a test puts something else in a module, which is not the answer's module.
+
+    Right answers may pass such a test here; so would wrong ones, which call what was there before.
+    What is printed is sent on, so that ``sys.stdout`` may be replaced.
+    """
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    modules = {name for node in ast.walk(tree) for name in _imported_by(node)}
+    targets = [
+        ast.unparse(node)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del))
+    ]
+    calls = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return any(
+        target.partition(".")[0] in modules and target not in ("sys.stdout", "sys.stderr")
+        for target in targets
+    ) or any(re.search(r"(^|\.)(patch|monkeypatch)(\.|$)", call) for call in calls)
+
+
+def _imported_by(node):
+    if isinstance(node, ast.Import):
+        return [alias.asname or alias.name.partition(".")[0] for alias in node.names]
+    return []
+
+
+def _rule(nb, cell):
+    """Say why a test that passes beside the answers does not pass here."""
+    error = _error(cell)
+    if CANNOT_CROSS in error or "while grading" in error:
+        return error
+    if "cannot be read" in error or error.endswith("too many values"):
+        return f"it needs more, or other, data than crosses between two processes ({error})"
+    proxy = re.search(rf"{re.escape(proxies.__name__)}\.(\w+)", error)
+    if proxy:
+        return f"it needs the student's own {proxy[1]}, which is no plain data and does not cross"
+    broken = [
+        (other.metadata.get("nbgrader", {}).get("grade_id", "an answer cell"), _error(other))
+        for other in nb.cells[: nb.cells.index(cell)]
+        if other.cell_type == "code" and utils.is_solution(other) and _errors(other)
+    ]
+    if broken:
+        return "the answer {} fails in the sandbox: {}".format(*broken[-1])
+    for pattern, rule in RULES:
+        if re.search(pattern, cell.source):
+            return f"it {rule}, which runs in another process ({error})"
+    return f"it passes only in one process with the answers ({error})"

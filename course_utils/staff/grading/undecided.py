@@ -1,0 +1,96 @@
+"""nbgrader's step for test cells that cannot be decided: they wait for a person.
+
+Named in ``nbgrader_config.py`` behind ``ExecuteSubmission``. Which cells these are is settled by
+the source alone (``source_check.py``). Where ``course.toml`` names such a cell under
+``stock_trust``, the notebook is run once more in an ordinary kernel, tests beside answers as with
+nbgrader, and the cell's outputs are taken from there.
+"""
+
+import copy
+from pathlib import Path
+
+from nbformat.v4 import new_output
+from nbgrader import utils
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from course_utils.staff.course import CONFIG_NAME, Course
+from course_utils.staff.grading import event_log, source_check
+from course_utils.staff.grading.execute import ExecuteSubmission
+from course_utils.staff.grading.run.failures import Failure
+
+# nothing of the rule: it may quote a hidden test
+SENTENCE = "This cell cannot be decided by the computer: a person grades it.\n"
+UNANSWERED = Failure("NotAnswered", "no answer above this cell has been changed")
+
+
+class LeaveUndecided(NbGraderPreprocessor):
+    """Takes outputs that decide nothing out of a graded notebook, and notes who decides.
+
+    ``metadata.course.waits`` then maps the cells that wait for a person to the reason, and
+    ``metadata.course.stock_trust`` lists those that an ordinary kernel has decided.
+    """
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        self._known = {}
+
+    def preprocess(self, nb, resources):
+        """Return the notebook with the outputs of such cells replaced."""
+        names = resources["nbgrader"]
+        key = names["assignment"], names["notebook"]
+        if key not in self._known:
+            self._known[key] = self._find(*key)
+        waiting, trusted = self._known[key]
+        note = nb.metadata.setdefault(event_log.KEY, {"events": []})
+        if trusted:
+            self._run_beside_the_answers(nb, resources, trusted)
+            note |= {"stock_trust": sorted(trusted), "isolation": "none"}
+        if waiting:
+            note["waits"] = _leave_to_a_person(nb, waiting)
+        return nb, resources
+
+    def _find(self, assignment, notebook):
+        """The cells that wait, with the reason, and those that run at stock's trust."""
+        coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)
+        if coursedir is None or not Path(coursedir.root, CONFIG_NAME).is_file():
+            return {}, set()
+        course = Course(Path(coursedir.root))
+        waiting = source_check.undecidable(course, assignment, notebook)
+        if not waiting:
+            return {}, set()
+        trusted = waiting.keys() & course.settings().stock_trust.get(assignment, ())
+        return {cell: why for cell, why in waiting.items() if cell not in trusted}, trusted
+
+    def _run_beside_the_answers(self, nb, resources, cells):
+        beside = copy.deepcopy(nb)
+        beside.metadata[event_log.KEY]["events"] = []
+        step = ExecuteSubmission(parent=self.parent)
+        beside, _ = step.run_in_kernel(beside, resources)
+        for cell, other in zip(nb.cells, beside.cells, strict=True):
+            if _name(cell) in cells:
+                cell.outputs = other.outputs
+        for event in event_log.events(beside):
+            if event["cell"] in cells:
+                event_log.add_event(nb, event["kind"], event["cell"])
+
+
+def _leave_to_a_person(nb, waiting):
+    """Replace the outputs of cells; return those that wait, as ``waiting``."""
+    left, is_answered = {}, False
+    for cell in nb.cells:
+        if cell.cell_type == "code" and utils.is_solution(cell):
+            checksum = cell.metadata.nbgrader.get("checksum")
+            is_answered |= checksum != utils.compute_checksum(cell)
+        name = _name(cell)
+        if name not in waiting:
+            continue
+        if is_answered:
+            left[name] = waiting[name]
+            cell.outputs = [new_output("stream", name="stdout", text=SENTENCE)]
+        else:  # as nbgrader scores a written answer that is blank
+            cell.outputs = [new_output("error", **UNANSWERED.as_error())]
+    return left
+
+
+def _name(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
