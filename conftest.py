@@ -33,7 +33,7 @@ def pytest_addoption(parser):
     parser.addoption(
         "--inputs",
         type=int,
-        default=40,
+        default=100,
         help="how many made-up inputs each test in tests/fuzz/ gets",
     )
 
