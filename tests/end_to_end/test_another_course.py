@@ -123,5 +123,5 @@ def test_other_folders_and_another_database_are_graded_in(course, environment):
     done = shell(command, course.root.parent, environment)
     assert done.returncode == 0, done.stdout
     made = {path.name for path in course.root.iterdir()} - before
-    assert made == {"outbox", "marks.db", "marks.secret"}
+    assert made == {"outbox", "marks.db", "gradebook.secret"}
     assert scores(Course(course.root)) == {"right": 3}
