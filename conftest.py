@@ -10,6 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pytest
 from xdist.scheduler import LoadFileScheduling
 
 # A developer's own settings, and what `make` tells the programs below it.
@@ -108,3 +109,14 @@ class FilesOrGroups(LoadFileScheduling):
 def pytest_xdist_make_scheduler(config, log):
     """Have xdist hand out files as above."""
     return FilesOrGroups(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Write out what no UTF-8 has, such as a file's odd name: xdist could not send the report."""
+    report = yield
+    report.sections = [
+        (title, text.encode("utf-8", "backslashreplace").decode())
+        for title, text in report.sections
+    ]
+    return report
