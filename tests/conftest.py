@@ -59,4 +59,4 @@ class Demonstration(NamedTuple):
 def demonstration(tmp_path_factory, repository_files):
     """Run ``make demo`` once; whoever changes the course copies it first."""
     course = CourseCopy(tmp_path_factory.mktemp("demonstration") / "course", repository_files)
-    return Demonstration(course, course.run("make demo"))
+    return Demonstration(course, course.run("make demo", COLUMNS="140"))

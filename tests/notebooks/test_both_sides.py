@@ -62,6 +62,7 @@ def as_job(topic, cells, seconds):
         code_cells(topic),
         SEED,
         jobs.NotebookLimits(seconds, 1200, seconds),
+        by_hand=False,  # calls are watched, as in Validate
     )
 
 
@@ -140,8 +141,11 @@ def with_mistakes(topic):
             continue
         for function, bank in banks(notebook.mistakes).items():
             for number in range(len(bank) if function in tests[name] else 0):
+                wrong = bank.mistakes[
+                    number
+                ].function.__name__  # told where the student's text has it
                 swap = (
-                    f"import {module} as _bank\n_right = {function}\n"
+                    f"import {module} as _bank  # {wrong}\n_right = {function}\n"
                     f"{function} = _bank.{function}.mistakes[{number}].function"
                 )
                 yield f"{function}, mistake {number}", jobs.OTHER, swap
@@ -157,6 +161,10 @@ def with_mistakes(topic):
 # - In a hidden test, grading keeps away what the student's functions print: the inputs.
 # - Warnings come as ordinary text in grading, where they fail no cell.
 # - Other processes cannot be started where student code is graded, and joblib says so.
+# - Of a library that the checker has not loaded, the module inside of it is left out.
+# - The text of an exception does not end with a blank.
+DIFFERENT_NAMES = re.compile(r"(?<= uses )([a-z]\w*)(?:\.\w+)*\.(\w+)(?=, and this task)")
+LAST_BLANK = re.compile(r" (?=('|&#x27;|&#39;)(\s|<|$))")
 JOBLIB = re.compile(r".*joblib.*\n.*joblib will operate in serial mode.*\n(\n)?")
 
 
@@ -165,12 +173,20 @@ def end_of(messages, with_prints):
     seen, printed = [], ""
     for kind, content in messages:
         if kind == "error":
-            seen.append(("error", content["ename"], content["evalue"]))
+            seen.append(("error", content["ename"], _alike(content["evalue"])))
         elif kind == "stream":
             printed += content["text"]
         else:
-            seen.append((kind, content["data"]))
+            seen.append((kind, _alike(content["data"])))
     return (seen, JOBLIB.sub("", printed)) if with_prints else seen
+
+
+def _alike(shown):
+    if isinstance(shown, dict):
+        return {kind: _alike(text) for kind, text in shown.items()}
+    if not isinstance(shown, str):
+        return shown
+    return LAST_BLANK.sub("", DIFFERENT_NAMES.sub(r"\1 (\2)", shown))
 
 
 def errors(messages):

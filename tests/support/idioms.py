@@ -818,9 +818,9 @@ TIME_AND_CHANCE = [
     ),
     Idiom(
         "the value after random.seed",
-        "import random\nrandom.seed(0)\nassert dice() == 4",
-        "import random\n\ndef dice():\n    return random.randint(1, 6)",
-        "import random\n\ndef dice():\n    return 7",
+        "import random\nrandom.seed(0)\nassert number() == 885441",
+        "import random\n\ndef number():\n    return random.randint(1, 10 ** 6)",
+        "def number():\n    return 7",
     ),
     Idiom(
         "np.random.seed before a call",

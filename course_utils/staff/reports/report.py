@@ -160,7 +160,7 @@ def as_table(report, with_problems=True):
         padding=(0, 1, 0, 0),
         header_style="bold",
     )
-    table.add_column("student", overflow="ellipsis")  # gives way where there is too little room
+    table.add_column("student", overflow="fold")  # gives way where there is too little room
     for name, points in report.exercises.items():
         heading = Text(f"{show_name(name)}\n/{points:g}")
         table.add_column(heading, justify="right", no_wrap=True)

@@ -87,11 +87,9 @@ class StudentFunction(StudentObject, RemoteFunction):
         """
         student, by_hand = self._student, self._student.by_hand
         written = forbidden_source.find(getattr(self, "__name__", ""), student.sources, names)
-        if written:
-            return written
         if by_hand and self.course_variable and by_hand.decides(names):
-            return by_hand.find(self.course_variable, self, student.sources, cases)
-        return student.find_forbidden(self._course_handle, names, cases)
+            return written or by_hand.find(self.course_variable, self, student.sources, cases)
+        return student.find_forbidden(self._course_handle, names, cases) or written
 
 
 def proxy(student, handle):
