@@ -142,13 +142,8 @@ class Agent:
         function = decoder.decode(request["function"])
         args = decoder.decode(request["args"])
         kwargs = decoder.decode(request["kwargs"])
-        before = _looks([args, kwargs]) if request["tells_changes"] else None
         with self._shell.capture(), quiet() if request["quiet"] else contextlib.nullcontext():
-            result = function(*args, **kwargs)
-            if before is None or _looks([args, kwargs]) == before:
-                return self._encoded(result)
-            content, data = self._encoded((result, args, kwargs))
-            return content | {"changed": True}, data
+            return self._encoded(function(*args, **kwargs))
 
     def _do_calls(self, request, decoder):
         function = decoder.decode(request["function"])
@@ -256,12 +251,6 @@ class Agent:
 
     def _resolve(self, handle):
         return self._objects[handle.number]
-
-
-def _looks(value):
-    """Something that differs where plain data in a value differs."""
-    encoder = Encoder(lambda _: Handle(0, ""))
-    return encoder.encode(value), encoder.data
 
 
 def _has_figures():

@@ -108,9 +108,10 @@ def check_notebook(path, step):
     if step.room == "kernel" or not is_python(here):
         return [Finding(path.stem, _name(cell), _error(cell), False) for cell in failing]
     found = [
-        Finding(path.stem, _name(cell), f"it {REPLACES}, which runs in another process", True)
+        Finding(path.stem, _name(cell), f"it {rule}, which runs in another process", True)
         for cell in here.cells
-        if is_test(cell) and _passes(cell) and replaces_what_is_called(cell.source)
+        if is_test(cell) and _passes(cell)
+        for rule in _passed_by_wrong_answers(cell.source)
     ]
     if not failing:
         return found
@@ -193,6 +194,35 @@ RULES = (
     (r"\bgc[af]\(|\bget_fignums\b|\.axes\b", "looks at figures that student code draws"),
     (r"\bisinstance\(|\bissubclass\(|\btype\(", "asks for the type of a student's object"),
 )
+
+
+def _passed_by_wrong_answers(source):
+    """The first rule by which wrong answers, too, would pass a test that right ones pass here."""
+    if replaces_what_is_called(source):
+        return [REPLACES]
+    if compares_an_argument(source):
+        return ["asks whether student code has changed an argument"]
+    return []
+
+
+def compares_an_argument(source):
+    """Tell whether a test only calls something with a variable and then compares that variable.
+
+    The call stands alone, as one does whose result is of no interest: ``f(x)``, ``assert x == y``.
+    """
+    try:
+        tree = ast.parse(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    given, compared = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            if isinstance(node.value.func, ast.Name):
+                given |= {a.id for a in node.value.args if isinstance(a, ast.Name)}
+        elif isinstance(node, ast.Compare):
+            sides = [node.left, *node.comparators]
+            compared |= {side.id for side in sides if isinstance(side, ast.Name)}
+    return bool(given & compared)
 
 
 def replaces_what_is_called(source):

@@ -71,37 +71,6 @@ def test_a_reply_that_means_nothing_stops_the_notebook(answered_by, reply):
         assert stopped.value.event == "unreadable"
 
 
-HANDLE = Handle(0, "function", True, "f")
-
-
-def call(student, *args):
-    return student.call(HANDLE, args, {}, lambda *message: None)
-
-
-def test_what_a_call_changed_is_changed_here(answered_by):
-    changed = {"tuple": [5, {"tuple": [{"list": [1, 3]}]}, {"dict": []}]}
-    mine = [3, 1]
-    assert call(answered_by(lambda request: [{"value": changed, "changed": True}]), mine) == 5
-    assert mine == [1, 3]
-
-
-@pytest.mark.parametrize(
-    ("args", "value"),
-    [
-        ((3,), {"tuple": [5, {"tuple": [4]}, {"dict": []}]}),
-        (([3],), {"tuple": [5, {"tuple": [4]}]}),
-        (([3],), 5),
-    ],
-)
-def test_changes_of_what_cannot_change_or_without_a_result_stop_the_notebook(
-    answered_by, args, value
-):
-    student = answered_by(lambda request: [{"value": value, "changed": True}])
-    with pytest.raises(RunStopped) as stopped:
-        call(student, *args)
-    assert stopped.value.event == "unreadable"
-
-
 def test_a_connection_that_closes_is_a_death(answered_by):
     with pytest.raises(RunStopped) as stopped:
         answered_by(lambda request: None).look_up("x")

@@ -29,7 +29,6 @@ from course_utils.sandbox.wire import (
 )
 from course_utils.staff.grading.run import exception_text
 from course_utils.staff.grading.run.failures import ENDS, TIMED_OUT
-from course_utils.staff.grading.run.in_place import can_change, change
 from course_utils.staff.grading.run.process_clock import ProcessClock
 
 GRACE = 2.0  # seconds that student code has to end after Ctrl-C
@@ -142,9 +141,8 @@ class StudentProcess:
     def call(self, handle, args, kwargs, on_message):
         """Call the function behind a handle and return its result; raises what it raises.
 
-        It gets copies of the arguments, and what it changes in them is changed in the arguments
-        themselves when it returns. Read-only arrays stay read-only, as they are where a student's
-        own Jupyter runs the same check.
+        It gets copies of the arguments. Read-only arrays stay read-only, as they are where a
+        student's own Jupyter runs the same check.
         """
         encoder = Encoder(self._own_handle, keeps_read_only=True)
         content = {
@@ -153,19 +151,9 @@ class StudentProcess:
             "args": encoder.encode(tuple(args)),
             "kwargs": encoder.encode(kwargs),
             "quiet": remote.is_quiet,
-            # a check that calls it does not look at them afterwards
-            "tells_changes": not remote.is_quiet and can_change([*args, *kwargs.values()]),
         }
         reply, data = self._ask(content, encoder.data, on_message)
-        value = self._value(reply, data)
-        if reply.get("changed") is not True:
-            return value
-        if not (content["tells_changes"] and type(value) is tuple and len(value) == 3):
-            raise self._stop("unreadable", "what came back are no changes")
-        result, changed_args, changed_kwargs = value
-        change(tuple(args), changed_args)
-        change(kwargs, changed_kwargs)
-        return result
+        return self._value(reply, data)
 
     def call_each(self, handle, cases, on_message, observed=False):
         """Call a function on every ``Case``; yield (result, None) or (None, what it raised).
