@@ -89,10 +89,13 @@ UNDECIDABLE = {
         "assert lend(helper) == 2\nhelper.assert_called_once()",
         "gives 'Mock' to a student's function",
     ),
+    "in_place": (
+        "values = [1]\npush(values)\nassert values == [1, 2]",
+        "it passes only in one process with the answers",
+    ),
     "many": ("assert len(many()) == 1_000_001", "needs more, or other, data than crosses"),
 }
 DECIDABLE = {
-    "in_place": "values = [1]\npush(values)\nassert values == [1, 2]",
     "plain": "assert plain(1) == 2",
     "partial": "2.0",
 }
