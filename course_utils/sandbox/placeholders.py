@@ -81,10 +81,7 @@ class Placeholder:
 
 
 class _PlaceholderModule(types.ModuleType):
-    def __getattr__(self, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return Placeholder(f"{self.__name__}.{name}")
+    __getattr__ = Placeholder.__getattr__
 
 
 def _fails(self, *args, **kwargs):

@@ -186,7 +186,9 @@ def test_other_tests_are_not_taken_for_one(test):
 def test_a_test_that_looks_for_a_changed_argument_is_seen():
     assert source_check.compares_an_argument("x = [2, 1]\nf(x)\nassert x == [2, 1]")
     assert not source_check.compares_an_argument("x = [2, 1]\nassert f(x) == x[:1]")
-    assert not source_check.compares_an_argument("x = 3\nprint('x')\nassert f(x) == 4")
+    assert not source_check.compares_an_argument("print(x)\ndisplay(x)\nassert x == 4")
+    assert not source_check.compares_an_argument("def own(x): pass\nown(x)\nassert x == 4")
+    assert not source_check.compares_an_argument("def f(:")
 
 
 def test_too_slow_an_answer_is_failing_and_not_undecidable(tmp_path):

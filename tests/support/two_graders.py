@@ -40,20 +40,17 @@ class Graded:
 
     def scores(self, student):
         """Automatic score by grade_id."""
-        with Gradebook(f"sqlite:///{self._course}/gradebook.db", COURSE_ID) as gradebook:
-            submission = gradebook.find_submission(self._assignment, student)
-            return {
-                grade.name: grade.auto_score
-                for notebook in submission.notebooks
-                for grade in notebook.grades
-            }
+        return self._of_grades(student, "auto_score")
 
     def waiting(self, student):
         """Whether a person has to look at it, by grade_id."""
+        return self._of_grades(student, "needs_manual_grade")
+
+    def _of_grades(self, student, attribute):
         with Gradebook(f"sqlite:///{self._course}/gradebook.db", COURSE_ID) as gradebook:
             submission = gradebook.find_submission(self._assignment, student)
             return {
-                grade.name: grade.needs_manual_grade
+                grade.name: getattr(grade, attribute)
                 for notebook in submission.notebooks
                 for grade in notebook.grades
             }

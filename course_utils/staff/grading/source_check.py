@@ -7,6 +7,7 @@ before a class is graded, and nothing that is handed in changes it.
 """
 
 import ast
+import builtins
 import json
 import re
 import shutil
@@ -24,7 +25,7 @@ from course_utils.staff.grading import event_log, resume_key
 from course_utils.staff.grading.execute import ExecuteSubmission, is_python
 from course_utils.staff.grading.prepare.make_job import job_for
 from course_utils.staff.grading.record.merge import merge
-from course_utils.staff.grading.run import proxies, run_room
+from course_utils.staff.grading.run import cell_plan, proxies, run_room
 from course_utils.staff.grading.run.failures import CANNOT_CROSS
 
 CACHE = ".checked.json"  # in autograded/, beside the run's other files
@@ -197,7 +198,10 @@ RULES = (
 
 
 def _passed_by_wrong_answers(source):
-    """The first rule by which wrong answers, too, would pass a test that right ones pass here."""
+    """The first rule by which wrong answers, too, would pass a test that right ones pass here.
+
+    A list, of one rule at most.
+    """
     if replaces_what_is_called(source):
         return [REPLACES]
     if compares_an_argument(source):
@@ -206,18 +210,16 @@ def _passed_by_wrong_answers(source):
 
 
 def compares_an_argument(source):
-    """Tell whether a test only calls something with a variable and then compares that variable.
+    """Tell whether a test only calls an answer with a variable and then compares that variable.
 
     The call stands alone, as one does whose result is of no interest: ``f(x)``, ``assert x == y``.
     """
-    try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError):
-        return False
+    tree = _tree(source)
+    known = {*dir(builtins), "display", *cell_plan.names_of(source)[0]}
     given, compared = set(), set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            if isinstance(node.value.func, ast.Name):
+            if isinstance(node.value.func, ast.Name) and node.value.func.id not in known:
                 given |= {a.id for a in node.value.args if isinstance(a, ast.Name)}
         elif isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
@@ -231,10 +233,7 @@ def replaces_what_is_called(source):
     Right answers may pass such a test here; so would wrong ones, which call what was there before.
     What is printed is sent on, so that ``sys.stdout`` may be replaced.
     """
-    try:
-        tree = ast.parse(TransformerManager().transform_cell(source))
-    except (SyntaxError, ValueError, RecursionError):
-        return False
+    tree = _tree(source)
     modules = {name for node in ast.walk(tree) for name in _imported_by(node)}
     targets = [
         ast.unparse(node)
@@ -246,6 +245,14 @@ def replaces_what_is_called(source):
         target.partition(".")[0] in modules and target not in ("sys.stdout", "sys.stderr")
         for target in targets
     ) or any(re.search(r"(^|\.)(patch|monkeypatch)(\.|$)", call) for call in calls)
+
+
+def _tree(source):
+    """The syntax tree of a cell; an empty one where it is no Python."""
+    try:
+        return ast.parse(TransformerManager().transform_cell(source))
+    except (SyntaxError, ValueError, RecursionError):
+        return ast.Module([], [])
 
 
 def _imported_by(node):

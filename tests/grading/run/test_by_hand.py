@@ -147,6 +147,18 @@ def test_the_library_is_named():
     assert "slide uses numpy.correlate" in seen(graded(answer, is_by_hand=True))
 
 
+def test_no_text_of_the_second_process_is_told():
+    answer = """
+        def slide(x, w):
+            if not hasattr(__import__("sci" + "py"), "__version__"):
+                raise RuntimeError(f"scipy.{x.tobytes().hex()} is not here")
+            return [float((x[i : i + len(w)] * w).sum()) for i in range(len(x) - len(w) + 1)]
+    """
+    told = seen(graded(answer, is_by_hand=True))
+    assert "slide uses scipy, and" in told
+    assert "f03f" not in told  # the end of 1.0, as bytes
+
+
 def test_what_most_tests_forbid_is_taken_away():
     trusted = [
         ("a", jobs.TEST, "check.forbids(f, 'scipy', '__main__.g', cases=some)"),
