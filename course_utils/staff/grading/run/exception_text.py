@@ -8,6 +8,7 @@ nothing but names, shapes and small numbers vary. Of any other nothing is told.
 import ast
 import builtins
 import functools
+import itertools
 import re
 
 LONGEST = 200  # characters, of what is told
@@ -196,10 +197,10 @@ def harmless(text, sources):
         The student's cells.
     """
     text = text[:10_000]
-    found = _common().fullmatch(text) if len(text) <= LONGEST else None
+    found = _COMMON.fullmatch(text) if len(text) <= LONGEST else None
     if found and all(known_words(name, sources) for name in found.groups() if name):
         return text.strip()
-    for pieces in _own(tuple(sources)):
+    for pieces in _own(sources):
         if _fits(pieces, text):
             return GAP.join(pieces)[:LONGEST]
     return ""
@@ -214,17 +215,12 @@ def known_words(text, sources):
 def _is_known(word, sources):
     if re.fullmatch(r"\d{1,5}", word):
         return True
-    return word in _LIBRARY_WORDS or word in _words(tuple(sources))
+    return word in _LIBRARY_WORDS or any(word in _words(source) for source in sources)
 
 
-@functools.lru_cache(maxsize=4)
-def _words(sources):
-    return frozenset(word for source in sources for word in re.findall(_WORD, source))
-
-
-@functools.cache
-def _common():
-    return re.compile("|".join(map(_pattern, COMMON.strip().splitlines())))
+@functools.lru_cache(maxsize=1024)
+def _words(source):
+    return frozenset(re.findall(_WORD, source))
 
 
 def _pattern(template):
@@ -237,27 +233,28 @@ def _pattern(template):
     )
 
 
-@functools.lru_cache(maxsize=4)
 def _own(sources):
     """The texts in the student's cells, each as the pieces between what is filled in."""
-    found = {}
-    for source in sources:
-        try:
-            tree = ast.parse(source)
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
+    return itertools.islice(itertools.chain.from_iterable(map(_texts, sources)), MOST_OWN)
+
+
+@functools.lru_cache(maxsize=1024)
+def _texts(source):
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ()
+    texts = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            pieces = _pieces(node)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            pieces = (node.value,)
+        else:
             continue
-        for node in ast.walk(tree):
-            if isinstance(node, ast.JoinedStr):
-                pieces = _pieces(node)
-            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                pieces = (node.value,)
-            else:
-                continue
-            if any(piece.strip() for piece in pieces):
-                found[pieces] = True
-            if len(found) == MOST_OWN:
-                return list(found)
-    return list(found)
+        if any(piece.strip() for piece in pieces):
+            texts[pieces] = True
+    return tuple(texts)
 
 
 def _pieces(node):
@@ -285,3 +282,6 @@ def _fits(pieces, text):
             return False
         start += len(piece)
     return start <= end
+
+
+_COMMON = re.compile("|".join(map(_pattern, COMMON.strip().splitlines())))
