@@ -13,7 +13,7 @@ import re
 import shutil
 import tempfile
 import textwrap
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -107,7 +107,7 @@ def check_notebook(path, step):
     here = _run(path, step, step.room)
     failing = [cell for cell in here.cells if is_test(cell) and not _passes(cell)]
     if step.room == "kernel" or not is_python(here):
-        return [Finding(path.stem, _name(cell), _error(cell), False) for cell in failing]
+        return [Finding(path.stem, _name(cell), _error(here, cell), False) for cell in failing]
     found = [
         Finding(path.stem, _name(cell), f"it {rule}, which runs in another process", True)
         for cell in here.cells
@@ -123,7 +123,7 @@ def check_notebook(path, step):
         name = _name(cell)
         was_run = "NotRun" not in _errors(cell) or not kinds.intersection(OUT_OF_LIMITS)
         decidable = name in limited or not was_run or not _passes(beside[name])
-        why = _error(cell) if decidable else _rule(here, cell)
+        why = _error(here, cell) if decidable else _rule(here, cell)
         found.append(Finding(path.stem, name, why, not decidable))
     return found
 
@@ -148,7 +148,7 @@ def _run(path, step, room):
             require=step.require_isolation,
             by_hand=step.by_hand,
         )
-        merge(step, nb, run_room.run_notebook(job))
+        merge(step, nb, run_room.run_notebook(replace(job, is_source=True)))
         return nb
 
 
@@ -173,17 +173,52 @@ def _errors(cell):
     return [output.ename for output in cell.outputs if output.output_type == "error"]
 
 
-def _error(cell):
-    """What a failing cell ended with."""
-    told = [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"]
-    if not told:
+def _error(nb, cell):
+    """What a failing cell ended with, and in which lines of the notebook."""
+    lines = _lines(nb, cell)
+    return f"{_message(cell)} ({'; '.join(lines)})" if lines else _message(cell)
+
+
+def _message(cell):
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
         return "it gives a part of its points only"
-    return textwrap.shorten(told[-1], 300, placeholder=" …")
+    name, text = errors[-1].ename, _in_one_line(errors[-1].evalue)
+    return textwrap.shorten(f"{name}: {text}" if text else name, 300, placeholder=" …")
+
+
+def _in_one_line(text):
+    """Join lines of a text; a sentence that ends without a full stop gets one."""
+    return re.sub(r"(?<=[\w)`])\s*\n\s*(?=[^\W\d_]|`)", ". ", text.strip())
+
+
+_PLACE = re.compile(r"Cell In ?\[(\d+)\], line (\d+)")
+
+
+def _lines(nb, cell):
+    """The line in which a test failed; then the one of another cell, if the error arose there."""
+    tracebacks = [line for o in cell.outputs for line in o.get("traceback", ())]
+    text = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(tracebacks))
+    cells = {c.execution_count: c for c in nb.cells if c.cell_type == "code"}
+    found = [(cells.get(int(count)), int(line)) for count, line in _PLACE.findall(text)]
+    found = [(where, n) for where, n in found if where and n <= len(where.source.splitlines())]
+    in_test = [place for place in found if place[0] is cell]
+    elsewhere = [place for place in found[-1:] if place[0] is not cell]
+    return [
+        f"line {n}{'' if where is cell else f' of {_name_of(where)}'}: "
+        f"{textwrap.shorten(where.source.splitlines()[n - 1], 100, placeholder=' …')}"
+        for where, n in in_test[-1:] + elsewhere
+    ]
+
+
+def _name_of(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "an answer cell")
 
 
 # --- which rule ---------------------------------------------------------------------------------
 
 REPLACES = "replaces what student code calls"
+CHANGES = "asks whether student code has changed an argument"
 # what a test's text tells, where its error does not
 RULES = (
     (r"\bgetsource|\bgetsourcelines|\b__code__", "reads the source of a student's function"),
@@ -205,7 +240,7 @@ def _passed_by_wrong_answers(source):
     if replaces_what_is_called(source):
         return [REPLACES]
     if compares_an_argument(source):
-        return ["asks whether student code has changed an argument"]
+        return [CHANGES]
     return []
 
 
@@ -215,16 +250,36 @@ def compares_an_argument(source):
     The call stands alone, as one does whose result is of no interest: ``f(x)``, ``assert x == y``.
     """
     tree = _tree(source)
-    known = {*dir(builtins), "display", *cell_plan.names_of(source)[0]}
-    given, compared = set(), set()
+    compared = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            if isinstance(node.value.func, ast.Name) and node.value.func.id not in known:
-                given |= {a.id for a in node.value.args if isinstance(a, ast.Name)}
-        elif isinstance(node, ast.Compare):
+        if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             compared |= {side.id for side in sides if isinstance(side, ast.Name)}
-    return bool(given & compared)
+    return any(name in compared for name in _given_to_calls_that_stand_alone(source, tree))
+
+
+def reads_an_argument_again(source):
+    """Tell the same of a test that looks at the variable in any way, such as ``x[0]``."""
+    tree = _tree(source)
+    read = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    given = _given_to_calls_that_stand_alone(source, tree)
+    return any(read.count(name) > given.count(name) for name in given)
+
+
+def _given_to_calls_that_stand_alone(source, tree):
+    known = {*dir(builtins), "display", *cell_plan.names_of(source)[0]}
+    calls = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ]
+    return [
+        argument.id
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id not in known
+        for argument in call.args
+        if isinstance(argument, ast.Name)
+    ]
 
 
 def replaces_what_is_called(source):
@@ -263,16 +318,16 @@ def _imported_by(node):
 
 def _rule(nb, cell):
     """Say why a test that passes beside the answers does not pass here."""
-    error = _error(cell)
-    if CANNOT_CROSS in error or "while grading" in error:
+    error, message = _error(nb, cell), _message(cell)
+    if CANNOT_CROSS in message or "while grading" in message:
         return error
-    if "cannot be read" in error or error.endswith("too many values"):
+    if "cannot be read" in message or message.endswith("too many values"):
         return f"it needs more, or other, data than crosses between two processes ({error})"
-    proxy = re.search(rf"{re.escape(proxies.__name__)}\.(\w+)", error)
+    proxy = re.search(rf"{re.escape(proxies.__name__)}\.(\w+)", message)
     if proxy:
         return f"it needs the student's own {proxy[1]}, which is no plain data and does not cross"
     broken = [
-        (other.metadata.get("nbgrader", {}).get("grade_id", "an answer cell"), _error(other))
+        (_name_of(other), _error(nb, other))
         for other in nb.cells[: nb.cells.index(cell)]
         if other.cell_type == "code" and utils.is_solution(other) and _errors(other)
     ]
@@ -281,4 +336,6 @@ def _rule(nb, cell):
     for pattern, rule in RULES:
         if re.search(pattern, cell.source):
             return f"it {rule}, which runs in another process ({error})"
+    if reads_an_argument_again(cell.source):
+        return f"it {CHANGES}, which runs in another process ({error})"
     return f"it passes only in one process with the answers ({error})"
