@@ -171,6 +171,30 @@ def test_an_answer_that_the_sandbox_refuses_is_named(tmp_path):
     assert "the answer U1_answer fails in the sandbox: PermissionError" in found["number"].why
 
 
+def test_a_fault_in_an_answer_is_told_as_an_ordinary_kernel_tells_it(tmp_path):
+    nb = notebook(
+        {"means": "import pandas as pd\nassert means(pd.DataFrame({'value': [1, 3]})) == 2"},
+        "def means(frame):\n    return frame[vaule].mean()",
+    )
+    nb.cells += [
+        nbgrader_cell("solution", "U2_evens", "def evens(n):\n    return 2\n   return 3"),
+        nbgrader_cell("solution", "U3_odds", "raise ValueError('odd')"),
+        nbgrader_cell("test", "U1_evens", "assert evens(4) == 2", 1),
+    ]
+    found = check(tmp_path / ASSIGNMENT, nb)
+    assert found.keys() == {"means", "evens"}
+    assert not any(finding.is_undecidable for finding in found.values())
+    assert found["means"].why == (
+        "NameError: name 'vaule' is not defined (line 2: assert means(pd.DataFrame({'value': [1, "
+        "3]})) == 2; line 3 of U1_answer: return frame[vaule].mean())"
+    )
+    told = found["evens"].why
+    assert told.startswith(
+        "NameError: name 'evens' is not defined (line 1: assert evens(4) == 2); "
+    )
+    assert "; the answer U2_evens fails: IndentationError: unindent does not match" in told
+
+
 @pytest.mark.parametrize(
     "test",
     [

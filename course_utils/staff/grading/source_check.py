@@ -107,7 +107,7 @@ def check_notebook(path, step):
     here = _run(path, step, step.room)
     failing = [cell for cell in here.cells if is_test(cell) and not _passes(cell)]
     if step.room == "kernel" or not is_python(here):
-        return [Finding(path.stem, _name(cell), _error(here, cell), False) for cell in failing]
+        return [Finding(path.stem, _name(cell), _fault(here, cell), False) for cell in failing]
     found = [
         Finding(path.stem, _name(cell), f"it {rule}, which runs in another process", True)
         for cell in here.cells
@@ -118,13 +118,17 @@ def check_notebook(path, step):
         return found
     kinds = {event["kind"] for event in event_log.events(here)}
     limited = {e["cell"] for e in event_log.events(here) if e["kind"] in OUT_OF_LIMITS}
-    beside = {_name(cell): cell for cell in _run(path, step, "kernel").cells if is_test(cell)}
+    beside = _run(path, step, "kernel")
+    others = {_name(cell): cell for cell in beside.cells if is_test(cell)}
     for cell in failing:
         name = _name(cell)
         was_run = "NotRun" not in _errors(cell) or not kinds.intersection(OUT_OF_LIMITS)
-        decidable = name in limited or not was_run or not _passes(beside[name])
-        why = _error(here, cell) if decidable else _rule(here, cell)
-        found.append(Finding(path.stem, name, why, not decidable))
+        if name in limited or not was_run:
+            found.append(Finding(path.stem, name, _error(here, cell), False))
+        elif _passes(others[name]):
+            found.append(Finding(path.stem, name, _rule(here, cell), True))
+        else:  # an ordinary kernel tells the fault itself, not what follows from it here
+            found.append(Finding(path.stem, name, _fault(beside, others[name]), False))
     return found
 
 
@@ -177,6 +181,23 @@ def _error(nb, cell):
     """What a failing cell ended with, and in which lines of the notebook."""
     lines = _lines(nb, cell)
     return f"{_message(cell)} ({'; '.join(lines)})" if lines else _message(cell)
+
+
+def _fault(nb, cell):
+    """What a test ended with that fails in any room, and the answer above it that broke."""
+    broken = _broken_answers(nb, cell)
+    missing = re.search(r"name '(\w+)' is not defined", _message(cell))
+    if missing:
+        broken = [other for other in broken if re.search(rf"\b{missing[1]}\b", other.source)]
+    if not broken:
+        return _error(nb, cell)
+    return f"{_error(nb, cell)}; the answer {_name_of(broken[-1])} fails: {_error(nb, broken[-1])}"
+
+
+def _broken_answers(nb, cell):
+    """The answer cells above a test that end in an error."""
+    above = [other for other in nb.cells[: nb.cells.index(cell)] if other.cell_type == "code"]
+    return [other for other in above if utils.is_solution(other) and _errors(other)]
 
 
 def _message(cell):
@@ -326,13 +347,10 @@ def _rule(nb, cell):
     proxy = re.search(rf"{re.escape(proxies.__name__)}\.(\w+)", message)
     if proxy:
         return f"it needs the student's own {proxy[1]}, which is no plain data and does not cross"
-    broken = [
-        (_name_of(other), _error(nb, other))
-        for other in nb.cells[: nb.cells.index(cell)]
-        if other.cell_type == "code" and utils.is_solution(other) and _errors(other)
-    ]
+    broken = _broken_answers(nb, cell)
     if broken:
-        return "the answer {} fails in the sandbox: {}".format(*broken[-1])
+        name, told = _name_of(broken[-1]), _error(nb, broken[-1])
+        return f"the answer {name} fails in the sandbox: {told}"
     for pattern, rule in RULES:
         if re.search(pattern, cell.source):
             return f"it {rule}, which runs in another process ({error})"
