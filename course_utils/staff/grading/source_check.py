@@ -79,15 +79,6 @@ def find(course, assignment):
     return [Finding(**finding) for finding in known[assignment]["findings"]]
 
 
-def undecidable(course, assignment, notebook):
-    """Return ``{cell: why}`` of the cells of one notebook that cannot be decided."""
-    return {
-        finding.cell: finding.why
-        for finding in find(course, assignment)
-        if finding.is_undecidable and finding.notebook == notebook
-    }
-
-
 def _digest(course, assignment):
     return resume_key.of_parts(
         resume_key.of_environment(),
