@@ -140,6 +140,13 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
     assert (
         "T3_shape_hidden: stands under stock_trust in course.toml, and needs none" in result.output
     )
+    settings = course.root / "course.toml"
+    settings.write_text(settings.read_text().replace("shape_hidden", "shapes_hidden"))
+    for words in (["check"], ["release"], ["autograde", "--no-resume"]):
+        result = run(*words)
+        assert result.exit_code == 2
+        told = f"names 'T3_shapes_hidden', and {ASSIGNMENT} has no cell of that name (did you mean"
+        assert told in result.output
 
 
 def test_square_brackets_in_messages_are_printed_as_they_are(course):

@@ -8,6 +8,7 @@ before a class is graded, and nothing that is handed in changes it.
 
 import ast
 import builtins
+import difflib
 import json
 import re
 import shutil
@@ -19,7 +20,7 @@ from pathlib import Path
 from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader import utils
 
-from course_utils.staff.course import CONFIG_NAME, read_notebook
+from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log, resume_key
 from course_utils.staff.grading.execute import ExecuteSubmission, is_python
@@ -27,6 +28,8 @@ from course_utils.staff.grading.prepare.make_job import job_for
 from course_utils.staff.grading.record.merge import merge
 from course_utils.staff.grading.run import cell_plan, proxies, run_room
 from course_utils.staff.grading.run.failures import CANNOT_CROSS
+from course_utils.staff.names import show_name
+from course_utils.staff.settings import FILE_NAME
 
 CACHE = ".checked.json"  # in autograded/, beside the run's other files
 SEED = 0  # of the hidden inputs
@@ -77,6 +80,32 @@ def find(course, assignment):
         known[assignment] = {"digest": digest, "findings": found}
         write_atomically(cache, json.dumps(known, indent=1) + "\n")
     return [Finding(**finding) for finding in known[assignment]["findings"]]
+
+
+def stock_trust(course, assignment):
+    """Return the cells that ``course.toml`` gives stock's trust.
+
+    Raises
+    ------
+    CourseError
+        The assignment has no such cell.
+    """
+    named = course.settings().stock_trust.get(assignment, ())
+    known = [
+        cell.metadata.nbgrader.grade_id
+        for path in (course.notebooks(assignment) if named else ())
+        for cell in read_notebook(path).cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id")
+    ]
+    for cell in named:
+        if cell not in known:
+            near = difflib.get_close_matches(cell, known, n=1)
+            hint = f" (did you mean {show_name(near[0])}?)" if near else ""
+            raise CourseError(
+                f"stock_trust in {FILE_NAME} names {cell!r}, and {show_name(assignment)} has no "
+                f"cell of that name{hint}"
+            )
+    return named
 
 
 def _digest(course, assignment):
