@@ -126,13 +126,17 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
             "T1_double_visible: cannot be decided, so that a person grades it: it reads the source"
         )
         assert told in result.output
+        assert result.output.splitlines()[1].startswith(f"{ASSIGNMENT}: cells that cannot be")
     run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
     result = run("autograde")
     assert result.exit_code == 0
     told = f"{ASSIGNMENT}: `course check` says why a person has to grade T1_double_visible"
     assert told in result.output
+    next_step = "grade them in the formgrader, list them under stock_trust in course.toml"
+    assert next_step in result.output
     result = run("report")
     assert "T1_double_visible cannot be decided by the computer and waits for a" in result.output
+    assert next_step in result.output
     with open(course.root / "course.toml", "a") as file:
         file.write('stock_trust = ["T1_double_visible", "T3_shape_hidden"]\n')
     result = run("check")

@@ -11,4 +11,4 @@ import compare_idioms as compare  # noqa: E402
 with tempfile.TemporaryDirectory(prefix="idioms-") as folder:
     text = compare.page(compare.graded(Path(folder)))
 compare.PAGE.write_text(text, encoding="utf-8")
-print(text.splitlines()[9])
+print(next(line for line in text.splitlines() if " idioms: " in line))

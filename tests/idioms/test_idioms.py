@@ -3,6 +3,8 @@
 import compare_idioms as compare
 import pytest
 
+from course_utils.staff.grading.rules import EVERY_RULE
+
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
 
 
@@ -23,6 +25,12 @@ def test_no_wrong_answer_passes_that_nbgrader_fails(outcomes):
 
 def test_no_right_answer_fails_without_a_word(outcomes):
     assert [n for n, o in outcomes.items() if o.word == compare.DIFFERENT] == []
+
+
+def test_every_test_that_waits_breaks_a_rule(outcomes):
+    told = {rule.name for rule in EVERY_RULE}
+    waiting = {n: o.rule for n, o in outcomes.items() if o.word == compare.UNDECIDABLE}
+    assert [name for name, rule in waiting.items() if rule not in told] == []
 
 
 def test_the_page_is_up_to_date(outcomes):

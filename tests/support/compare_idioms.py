@@ -9,7 +9,8 @@ from two_graders import grade_twice
 
 from course_utils.staff.authoring import release
 from course_utils.staff.course import Course
-from course_utils.staff.grading import registration
+from course_utils.staff.grading import registration, source_check
+from course_utils.staff.grading.rules import EVERY_RULE
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "idioms.md"
 SAME, UNDECIDABLE, DIFFERENT = "same", "undecidable", "different"
@@ -19,11 +20,17 @@ HEAD = """# Test idioms
 
 Ways in which notebooks test an answer. Each was graded with a right and with a wrong answer, by
 nbgrader as it is and by this engine. *Same*: both give the same points for both answers.
-*Undecidable*: the engine cannot tell from plain data; `course check` names such a cell, and it
-waits for a person. *Different*: anything else.
+*Undecidable*: the engine cannot tell from plain data; `course check` names such a cell with the
+rule that says why, and it waits for a person ([engine.md](engine.md#what-cannot-be-decided)).
+*Different*: anything else.
 
 `python tests/idioms` writes this page, and a test compares it with what comes out.
 """
+
+INSTEAD = """## What to write instead
+
+| A test that … | instead |
+|---|---|"""
 
 
 def notebook():
@@ -65,32 +72,39 @@ def graded(folder):
     for student in (RIGHT, WRONG):
         _hand_in(course, student)
     stock, ours = grade_twice(course, ASSIGNMENT)
+    rules = {finding.cell: finding.rule for finding in source_check.find(course, ASSIGNMENT)}
     return {
         idiom.name: Outcome(
             {s: stock.scores(s)[f"test{number}"] for s in (RIGHT, WRONG)},
             {s: ours.scores(s)[f"test{number}"] for s in (RIGHT, WRONG)},
             ours.waiting(RIGHT)[f"test{number}"] and ours.waiting(WRONG)[f"test{number}"],
+            rules.get(f"test{number}", ""),
         )
         for number, idiom in enumerate(every_idiom())
     }
 
 
 class Outcome:
-    """Points for the right and the wrong answer, by nbgrader as it is and by our engine."""
+    """Points for the right and the wrong answer, by nbgrader as it is and by our engine.
 
-    def __init__(self, stock, ours, waits):
-        self.stock, self.ours = stock, ours
+    ``rule`` is the one that an undecidable test breaks.
+    """
+
+    def __init__(self, stock, ours, waits, rule):
+        self.stock, self.ours, self.rule = stock, ours, rule
         self.word = UNDECIDABLE if waits else SAME if stock == ours else DIFFERENT
 
-    def points(self):
-        """As a cell of the table: what each grader gives for the right and the wrong answer."""
-        return " | ".join(
-            f"{_shown(of[RIGHT])} / {_shown(of[WRONG])}" for of in (self.stock, self.ours)
-        )
+    def told(self):
+        """As a cell of the table: the word, and why, or else who gives how many points."""
+        if self.word == UNDECIDABLE:
+            return f"{self.word}: {self.rule}"
+        if self.word == DIFFERENT:
+            return f"{self.word}: {_points(self.ours)}, by nbgrader {_points(self.stock)}"
+        return self.word
 
 
-def _shown(score):
-    return "a person" if score is None else f"{score:g}"
+def _points(of):
+    return " and ".join(f"{of[answer]} for the {answer} answer" for answer in (RIGHT, WRONG))
 
 
 def _hand_in(course, student):
@@ -114,15 +128,18 @@ def page(outcomes):
     """
     words = [outcome.word for outcome in outcomes.values()]
     counts = ", ".join(f"{words.count(word)} {word}" for word in (SAME, UNDECIDABLE, DIFFERENT))
-    lines = [HEAD, f"{len(words)} idioms: {counts}.\n"]
+    lines = [HEAD, f"{len(words)} idioms: {counts}.\n", INSTEAD]
+    lines += [f"| {rule.name} | {rule.instead} |" for rule in EVERY_RULE]
+    lines.append("")
     for title, idioms in IDIOMS.items():
-        lines += [
-            f"## {title}\n",
-            "| Idiom | nbgrader: right / wrong | Here: right / wrong | |",
-            "|---|---|---|---|",
-        ]
+        lines += [f"## {title}\n", "| Idiom | Test | |", "|---|---|---|"]
         for idiom in idioms:
-            outcome = outcomes[idiom.name]
-            lines.append(f"| {idiom.name} | {outcome.points()} | {outcome.word} |")
+            lines.append(f"| {idiom.name} | {_code(idiom)} | {outcomes[idiom.name].told()} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _code(idiom):
+    """The test, as a cell of the table: a line below another."""
+    lines = [line.replace("|", "\\|") for line in idiom.test.splitlines() if line]
+    return "<br>".join(f"`{line}`" for line in lines)

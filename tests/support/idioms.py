@@ -112,13 +112,13 @@ VALUES = [
     Idiom("a frozen set", "assert fixed == frozenset({1})", "fixed = frozenset({1})", "fixed = 1"),
     Idiom("a range", "assert list(steps) == [0, 2]", "steps = range(0, 4, 2)", "steps = range(4)"),
     Idiom(
-        "a long list",
+        "a list of a million",
         "assert sum(many) == 499999500000",
         "many = list(range(1_000_000))",
         "many = list(range(10))",
     ),
     Idiom(
-        "a list over a million",
+        "a list of more than a million",
         "assert len(very_many) == 1_200_000",
         "very_many = [0] * 1_200_000",
         "very_many = [0]",

@@ -24,6 +24,7 @@ from course_utils.staff.course import Course, CourseError
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import source_check
 from course_utils.staff.grading.options import usable_cores
+from course_utils.staff.grading.rules import WHAT_NEXT
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.names import show_name
 
@@ -176,6 +177,8 @@ def _passes_its_own_tests(course, assignment, tells=False):
                 what = "cannot be decided, and runs at stock's trust, as course.toml says"
         text = f"{show_name(assignment)}: {finding.cell}: {what}: {finding.why}"
         say(text, to=errors, style=colour)
+    if any(finding.is_undecidable and finding.cell not in trusted for finding in findings):
+        say(f"{show_name(assignment)}: {WHAT_NEXT}", to=errors, style="yellow")
     needless = sorted({*trusted} - {f.cell for f in findings if f.is_undecidable})
     for cell in map(show_name, needless):
         text = f"{cell}: stands under stock_trust in course.toml, and needs none"

@@ -21,6 +21,7 @@ from course_utils.staff.course import Course, CourseError
 from course_utils.staff.grading import class_run, registration, secret, source_check
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
+from course_utils.staff.grading.rules import WHAT_NEXT
 from course_utils.staff.names import show_name, show_path
 from course_utils.staff.reports import feedback, report
 
@@ -301,6 +302,8 @@ def _say_what_to_look_at(course, assignment):
         if cells:
             text = f"{show_name(assignment)}: {what} {', '.join(map(show_name, cells))}"
             say(text, to=errors, style="yellow")
+    if any(cell not in trusted for cell in undecidable):
+        say(f"{show_name(assignment)}: {WHAT_NEXT}", to=errors, style="yellow")
 
 
 def _count_as(outcome):

@@ -22,12 +22,11 @@ from nbgrader import utils
 
 from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
 from course_utils.staff.files import write_atomically
-from course_utils.staff.grading import event_log, resume_key
+from course_utils.staff.grading import event_log, resume_key, rules
 from course_utils.staff.grading.execute import ExecuteSubmission, is_python
 from course_utils.staff.grading.prepare.make_job import job_for
 from course_utils.staff.grading.record.merge import merge
-from course_utils.staff.grading.run import cell_plan, proxies, run_room
-from course_utils.staff.grading.run.failures import CANNOT_CROSS
+from course_utils.staff.grading.run import cell_plan, run_room
 from course_utils.staff.names import show_name
 from course_utils.staff.settings import FILE_NAME
 
@@ -48,12 +47,15 @@ class Finding:
         For staff: it may tell what is hidden.
     is_undecidable : bool
         Whether they pass it in an ordinary kernel.
+    rule : str
+        The name of the `rules.Rule` that an undecidable cell breaks.
     """
 
     notebook: str
     cell: str
     why: str
     is_undecidable: bool
+    rule: str = ""
 
 
 def find(course, assignment):
@@ -129,7 +131,7 @@ def check_notebook(path, step):
     if step.room == "kernel" or not is_python(here):
         return [Finding(path.stem, _name(cell), _fault(here, cell), False) for cell in failing]
     found = [
-        Finding(path.stem, _name(cell), f"it {rule}, which runs in another process", True)
+        Finding(path.stem, _name(cell), f"it {rule.name}", True, rule.name)
         for cell in here.cells
         if is_test(cell) and _passes(cell)
         for rule in _passed_by_wrong_answers(cell.source)
@@ -146,7 +148,8 @@ def check_notebook(path, step):
         if name in limited or not was_run:
             found.append(Finding(path.stem, name, _error(here, cell), False))
         elif _passes(others[name]):
-            found.append(Finding(path.stem, name, _rule(here, cell), True))
+            rule, told = _rule(here, cell)
+            found.append(Finding(path.stem, name, f"it {rule.name} ({told})", True, rule.name))
         else:  # an ordinary kernel tells the fault itself, not what follows from it here
             found.append(Finding(path.stem, name, _fault(beside, others[name]), False))
     return found
@@ -258,20 +261,6 @@ def _name_of(cell):
 
 # --- which rule ---------------------------------------------------------------------------------
 
-REPLACES = "replaces what student code calls"
-CHANGES = "asks whether student code has changed an argument"
-# what a test's text tells, where its error does not
-RULES = (
-    (r"\bgetsource|\bgetsourcelines|\b__code__", "reads the source of a student's function"),
-    (
-        r"\bredirect_std|\bcapture_output|%%capture|\bcapsys\b|\bsys\.stdout\b",
-        "captures what student code prints",
-    ),
-    (r"\bpatch\b|\bmonkeypatch\b|\binput\b", REPLACES),
-    (r"\bgc[af]\(|\bget_fignums\b|\.axes\b", "looks at figures that student code draws"),
-    (r"\bisinstance\(|\bissubclass\(|\btype\(", "asks for the type of a student's object"),
-)
-
 
 def _passed_by_wrong_answers(source):
     """The first rule by which wrong answers, too, would pass a test that right ones pass here.
@@ -279,9 +268,9 @@ def _passed_by_wrong_answers(source):
     A list, of one rule at most.
     """
     if replaces_what_is_called(source):
-        return [REPLACES]
+        return [rules.REPLACES]
     if compares_an_argument(source):
-        return [CHANGES]
+        return [rules.CHANGES]
     return []
 
 
@@ -358,22 +347,28 @@ def _imported_by(node):
 
 
 def _rule(nb, cell):
-    """Say why a test that passes beside the answers does not pass here."""
-    error, message = _error(nb, cell), _message(cell)
-    if CANNOT_CROSS in message or "while grading" in message:
-        return error
-    if "cannot be read" in message or message.endswith("too many values"):
-        return f"it needs more, or other, data than crosses between two processes ({error})"
-    proxy = re.search(rf"{re.escape(proxies.__name__)}\.(\w+)", message)
-    if proxy:
-        return f"it needs the student's own {proxy[1]}, which is no plain data and does not cross"
-    broken = _broken_answers(nb, cell)
-    if broken:
-        name, told = _name_of(broken[-1]), _error(nb, broken[-1])
-        return f"the answer {name} fails in the sandbox: {told}"
-    for pattern, rule in RULES:
-        if re.search(pattern, cell.source):
-            return f"it {rule}, which runs in another process ({error})"
-    if reads_an_argument_again(cell.source):
-        return f"it {CHANGES}, which runs in another process ({error})"
-    return f"it passes only in one process with the answers ({error})"
+    """Return the rule that a test breaks which passes beside the answers only, and its error."""
+    error, broken = _error(nb, cell), _broken_answers(nb, cell)
+    rule = rules.by_error(_message(cell))
+    if rule is None and broken:
+        return rules.FAILS, f"{_name_of(broken[-1])}: {_error(nb, broken[-1])}"
+    rule = rule or rules.by_text(cell.source)
+    if rule is None and reads_an_argument_again(cell.source):
+        rule = rules.CHANGES
+    if rule is None and _shared_names(nb, cell):
+        rule = rules.SHARES
+    return rule or rules.OTHER, error
+
+
+def _shared_names(nb, cell):
+    """The names of given cells that both a test and the answers above it use."""
+    above = [other for other in nb.cells[: nb.cells.index(cell)] if other.cell_type == "code"]
+    given = set()
+    answers = ""
+    for other in above:
+        if utils.is_solution(other):
+            answers += other.source
+        elif not utils.is_grade(other):
+            given |= cell_plan.names_of(other.source)[0]
+    words = set(re.findall(r"\w+", answers)) & set(re.findall(r"\w+", cell.source))
+    return given & words

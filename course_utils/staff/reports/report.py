@@ -21,6 +21,7 @@ from course_utils.staff.grading.results import (
     graded_notebooks,
     outcome_as_seen,
 )
+from course_utils.staff.grading.rules import WHAT_NEXT
 from course_utils.staff.names import csv_cell, show_name
 
 UNNAMED = ("AssertionError", "CheckFailed")
@@ -196,6 +197,8 @@ def undecided(report):
         f"{cell} cannot be decided by the computer and waits for a person: {why}"
         for cell, why in waits.items()
     ]
+    if waits:
+        lines.append(WHAT_NEXT)
     trusted = sorted({cell for line in report.lines for cell in line.stock_trust})
     if trusted:
         lines.append(
