@@ -21,8 +21,9 @@ from course_utils.staff.course import Course
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
 
 PAGE = (REPOSITORY / "docs" / "another_course.md").read_text(encoding="utf-8")
-INSTALL, GRADE = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.M | re.S)
+INSTALL, CHECK, GRADE = re.findall(r"^```sh\n(.*?)^```$", PAGE, re.M | re.S)
 [CONFIGURATION] = re.findall(r"^```python\n(.*?)^```$", PAGE, re.M | re.S)
+[SETTINGS] = re.findall(r"^```toml\n(.*?)^```$", PAGE, re.M | re.S)
 FIRST, *ADDED = filter(None, CONFIGURATION.splitlines())
 EXAMPLE = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide" / "source" / "ps1"
 PLAIN = 'c = get_config()\nc.CourseDirectory.course_id = "course101"\n'
@@ -95,6 +96,11 @@ def test_the_page_is_enough(course, environment):
     assert PLAIN.startswith(FIRST)
     assert len(ADDED) == 2
     (course.root / "nbgrader_config.py").write_text("\n".join([PLAIN, *ADDED]))
+    (course.root / "course.toml").write_text(SETTINGS)
+    checked = shell(CHECK, course.root, environment)
+    assert checked.returncode == 0, checked.stdout
+    assert checked.stdout.splitlines()[-1] == "ps1: the source's own answers pass every test"
+    assert "correct_squares: stands under stock_trust in course.toml, and needs" in checked.stdout
     done = shell(GRADE, course.root, environment)
     assert done.returncode == 0, done.stdout
     assert "ps1: 2 graded, 1 could not be graded" in done.stdout
