@@ -73,8 +73,11 @@ def test_the_table_counts_habits_of_parameters_in_one_column():
         wrappers.Verdict("f", "padding ignored", "survives"),
     ]
     row = wrappers.as_markdown(verdicts)[-1].split(" | ")
-    assert row[0] == "| `f`" and row[-1] == "1 of 2 |"
+    assert row[0] == "| `f`" and row[-1] == "1 of 2 ✘ |"
     assert row.count("✔") == 1 and row.count("(✔)") == 1
     assert row[1 + wrappers.HABITS.index("argument changed")] == "(✔)", (
         "the worst of its parameters"
     )
+    explained = [verdicts[-2], wrappers.Verdict("f", "padding ignored", "explained")]
+    assert wrappers.as_markdown(explained)[-1].endswith("| 1 of 2 (✔) |")
+    assert wrappers.as_markdown(verdicts[-2:-1])[-1].endswith("| 1 of 1 |")

@@ -140,7 +140,7 @@ def check_notebook(path, explanations):
     Returns
     -------
     list of Verdict
-        Functions that only cells which train networks check are left out.
+        Functions checked only by cells that train a network are left out.
     list of tuple
         Explanations that explain nothing, as ``(function, wrapper)``.
     """
@@ -175,8 +175,8 @@ def as_markdown(verdicts):
     """Return the table wrapper × function of one notebook as Markdown lines.
 
     Habits that every function can have are columns; where one is tried with each parameter, the
-    column tells the worst of it. Parameters that are ignored or fixed, and samples, share a column,
-    which says how many were noticed, of how many that mattered.
+    column shows the worst case. Parameters that are ignored or fixed, and samples, share a column,
+    which says how many were noticed, of how many that mattered, with the sign of the worst case.
 
     Parameters
     ----------
@@ -195,7 +195,9 @@ def as_markdown(verdicts):
             found = {word for name, word in words.items() if habit(name) == column}
             cells.append(next(sign for word, sign in SIGNS.items() if word in found or not word))
         own = [word for name, word in words.items() if habit(name) not in HABITS and word]
+        worst = next((sign for word, sign in SIGNS.items() if word in own), "")
         count = f"{own.count('killed')} of {len(own)}" if own else SIGNS[""]
+        count += f" {worst}" if worst not in ("", SIGNS["killed"]) else ""
         lines.append(f"| `{function}` | {' | '.join(cells)} | {count} |")
     return lines
 
