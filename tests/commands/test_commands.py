@@ -103,14 +103,32 @@ def test_what_the_own_answers_do_not_pass_is_named_and_stops_release_and_class(c
     assert before.read_bytes() == released
     stopped = run("autograde")
     assert stopped.exit_code == 2
-    assert "do not pass 1 test cells" in stopped.output
+    assert "do not pass 1 test cell of" in stopped.output
     assert course.students("autograded") == []
     anyway = run("autograde", "--grade-anyway")
     assert anyway.exit_code == 0
-    assert f"{ASSIGNMENT}: nobody has points in T1_double_visible" in anyway.output
+    assert f"{ASSIGNMENT}: nobody has points in T1_double_visible: the fault" in anyway.output
     told = "graded although the source's own answers do not pass: T1_double_visible"
     assert f"{ASSIGNMENT}: {told}" in anyway.output
     assert told in run("report").output
+
+
+def test_commands_of_this_course_alone_say_what_they_lack_in_another(course):
+    for words, lacks in (
+        (["map"], "README.md cannot be read (No such file or directory)"),
+        (["mutate"], "hidden_tests.md cannot be read (No such file or directory)"),
+    ):
+        result = run(*words)
+        assert result.exit_code == 2
+        assert lacks in result.output
+
+    def open_tests(nb):
+        nb.cells = [cell for cell in nb.cells if "BEGIN HIDDEN TESTS" not in cell.source]
+
+    edit_source(course, open_tests)
+    result = run("mutate", "tiny")
+    assert result.exit_code == 2
+    assert "tiny.ipynb has no hidden tests" in result.output
 
 
 def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
@@ -127,6 +145,8 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
         )
         assert told in result.output
         assert result.output.splitlines()[1].startswith(f"{ASSIGNMENT}: cells that cannot be")
+    can_be = f"{ASSIGNMENT}: the source's own answers pass every test that can be decided\n"
+    assert run("check").output.endswith(can_be)
     run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
     result = run("autograde")
     assert result.exit_code == 0

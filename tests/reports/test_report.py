@@ -85,6 +85,8 @@ def test_an_answer_that_does_not_run_explains_its_tests():
 def test_a_failure_nobody_recognises_is_just_wrong():
     assert wrong(answer("C1"), checked("C1_hidden", FAILED)) == ["wrong (C1)"]
     assert wrong(answer("C1"), checked("C1_hidden", error("TypeError"))) == ["TypeError (C1)"]
+    not_raised = error("Failed")  # as `pytest.raises` ends
+    assert wrong(answer("C1"), checked("C1_hidden", not_raised)) == ["wrong (C1)"]
 
 
 def test_untouched_answers_are_told_apart_from_wrong_ones():

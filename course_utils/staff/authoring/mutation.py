@@ -75,7 +75,8 @@ class Result:
     def rate(self):
         """Share of the non-equivalent mutants that the hidden tests kill."""
         total = sum(self.counts.values(), Counter())
-        return total["killed"] / (total["killed"] + total["survived"])
+        mattering = total["killed"] + total["survived"]
+        return total["killed"] / mattering if mattering else 1.0
 
     @property
     def good(self):

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from course_utils.staff.authoring import announcements, curriculum, promises, release, submissions
 from course_utils.staff.authoring.damage import KINDS
+from course_utils.staff.authoring.source_notebook import SourceNotebook
 from course_utils.staff.authoring.wrappers import as_markdown
 from course_utils.staff.commands.terminal import (
     CourseFolder,
@@ -26,7 +27,7 @@ from course_utils.staff.grading import source_check
 from course_utils.staff.grading.options import usable_cores
 from course_utils.staff.grading.rules import WHAT_NEXT
 from course_utils.staff.grading.run import run_room
-from course_utils.staff.names import show_name
+from course_utils.staff.names import show_name, show_path
 
 WRAPPER_TABLES = "docs/hidden_tests.md"
 TABLES_BEGIN = "<!-- tables: written by `course mutate --write` -->"
@@ -162,7 +163,7 @@ def check_command(topics: Topics = None, course_folder: CourseFolder = None):
 def _passes_its_own_tests(course, assignment, tells=False):
     """Show what the check of a source has found; False where a test is not passed.
 
-    ``tells`` shows also that there was nothing to find.
+    ``tells`` shows also that the answers pass.
     """
     trusted = source_check.stock_trust(course, assignment)
     try:
@@ -183,9 +184,11 @@ def _passes_its_own_tests(course, assignment, tells=False):
     for cell in map(show_name, needless):
         text = f"{cell}: stands under stock_trust in course.toml, and needs none"
         say(f"{show_name(assignment)}: {text}", to=errors, style="yellow")
-    if tells and not findings:
-        say(f"{show_name(assignment)}: the source's own answers pass every test")
-    return all(finding.is_undecidable for finding in findings)
+    is_good = all(finding.is_undecidable for finding in findings)
+    if tells and is_good:
+        which = "every test that can be decided" if findings else "every test"
+        say(f"{show_name(assignment)}: the source's own answers pass {which}")
+    return is_good
 
 
 def fill(
@@ -242,7 +245,7 @@ def map_command(
     """
     course = Course.find(course_folder)
     path = course.root / "README.md"
-    before = path.read_text(encoding="utf-8")
+    before = _read(path)
     after = curriculum.put_map(before, curriculum.course_map(course))
     if check and after != before:
         say("the course map in README.md is stale: run `course map`", to=errors, style="red")
@@ -278,6 +281,12 @@ def mutate(
     course = Course.find(course_folder)
     paths = [path for name in course.select(topics) for path in course.notebooks(name)]
     explanations = [course.root / "tests" / "mutation" / f"{path.stem}.toml" for path in paths]
+    for path in paths:
+        if not SourceNotebook(path).tests("hidden"):
+            raise CourseError(f"{show_path(path)} has no hidden tests, which are what is tried")
+    is_everything = paths == [p for name in course.assignments() for p in course.notebooks(name)]
+    if is_everything:
+        _read(course.root / WRAPPER_TABLES)
     is_good, tables = True, []
     with ProcessPoolExecutor(usable_cores()) as pool, progress_bar() as progress:
         mutants = [
@@ -294,15 +303,25 @@ def mutate(
             is_good &= not stale and all(verdict.word != "survives" for verdict in verdicts)
             tables += [f"## {path.stem}", "", *wrappers.as_markdown(verdicts), ""]
             _show_habits(progress.console, show_name(path.stem), verdicts, stale)
-    if paths == [path for name in course.assignments() for path in course.notebooks(name)]:
+    if is_everything:
         is_good &= _tables_are_current(course.root / WRAPPER_TABLES, tables, write)
     if not is_good:
         raise typer.Exit(1)
 
 
+def _read(path):
+    try:
+        return path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise CourseError(
+            f"{show_path(path)} cannot be read ({error.strerror}); this command keeps a part of it "
+            "up to date"
+        ) from None
+
+
 def _tables_are_current(path, tables, write):
     """Compare the file of tables with these, or write them; returns False where it is stale."""
-    head, mark, tail = path.read_text(encoding="utf-8").partition(f"{TABLES_BEGIN}\n\n")
+    head, mark, tail = _read(path).partition(f"{TABLES_BEGIN}\n\n")
     if not mark:
         raise CourseError(f"{path} lacks the line {TABLES_BEGIN!r}")
     text = "\n".join(tables)

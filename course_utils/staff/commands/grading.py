@@ -286,22 +286,24 @@ def _autograde(course, assignment, students, options):
 
 def _say_what_to_look_at(course, assignment):
     """Name the tests that nobody passed, not even the source, and those left undecided."""
-    told = {"nobody has points in": class_run.passed_by_nobody(course, assignment)}
     found = source_check.find(course, assignment)
-    told["graded although the source's own answers do not pass:"] = [
-        finding.cell for finding in found if not finding.is_undecidable
-    ]
+    nobody = class_run.passed_by_nobody(course, assignment)
+    failing = [finding.cell for finding in found if not finding.is_undecidable]
+    told = {
+        "nobody has points in {}: the fault may be the test's": nobody,
+        "graded although the source's own answers do not pass: {}": failing,
+    }
     trusted = course.settings().stock_trust.get(assignment, ())
     undecidable = [finding.cell for finding in found if finding.is_undecidable]
     for what, is_trusted in (
-        ("`course check` says why a person has to grade", False),
-        ("decided at stock's trust, in an ordinary kernel:", True),
+        ("`course check` says why a person has to grade {}", False),
+        ("decided at stock's trust, in an ordinary kernel: {}", True),
     ):
         told[what] = [cell for cell in undecidable if (cell in trusted) == is_trusted]
     for what, cells in told.items():
         if cells:
-            text = f"{show_name(assignment)}: {what} {', '.join(map(show_name, cells))}"
-            say(text, to=errors, style="yellow")
+            text = what.format(", ".join(map(show_name, cells)))
+            say(f"{show_name(assignment)}: {text}", to=errors, style="yellow")
     if any(cell not in trusted for cell in undecidable):
         say(f"{show_name(assignment)}: {WHAT_NEXT}", to=errors, style="yellow")
 

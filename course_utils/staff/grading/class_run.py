@@ -212,8 +212,9 @@ def _check_source(course, assignment, options):
     failing = [finding for finding in findings if not finding.is_undecidable]
     if failing and not options.grade_anyway:
         told = "".join(f"\n  {finding.cell}: {finding.why}" for finding in failing)
+        count = "1 test cell" if len(failing) == 1 else f"{len(failing)} test cells"
         raise CourseError(
-            f"the source's own answers do not pass {len(failing)} test cells of {assignment}, so "
+            f"the source's own answers do not pass {count} of {show_name(assignment)}, so "
             f"nobody can; nothing was graded (--grade-anyway grades all the same){told}"
         )
     required = options.execute_step(course).require_isolation

@@ -24,7 +24,7 @@ from course_utils.staff.grading.results import (
 from course_utils.staff.grading.rules import WHAT_NEXT
 from course_utils.staff.names import csv_cell, show_name
 
-UNNAMED = ("AssertionError", "CheckFailed")
+UNNAMED = ("AssertionError", "CheckFailed", "Failed")  # the last is pytest's
 # errors that grading puts into cells; the outcome's label already says so
 OUTCOMES = ("CellTimeoutError", "DeadKernel", "KeyboardInterrupt", "NotRun")
 
