@@ -1,13 +1,23 @@
 """Make a feedback page for every submission, whatever became of it."""
 
+import contextlib
 import html
+import secrets
 import shutil
 
 from course_utils.staff.course import CourseError, failed
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading.outcomes import UNGRADABLE
+from course_utils.staff.grading.prepare.submitted_files import (
+    TIMESTAMP,
+    is_real_folder,
+    open_file,
+)
 from course_utils.staff.grading.results import NOT_GRADED, outcome_of
 from course_utils.staff.names import show_name
+
+SUBMISSION_SECRET = "submission_secret.txt"  # by which a student finds the page in the exchange
+LONGEST = 1_000  # bytes of the secret and the time
 
 PAGE = """<!DOCTYPE html>
 <html lang="en">
@@ -46,6 +56,7 @@ def make_feedback(course, assignment, student):
     outcome = outcome_of(course, assignment, student)
     if outcome.status == UNGRADABLE:
         _write_page(course, assignment, student, outcome.student)
+        _make_releasable(course, assignment, student)
         return False
     if outcome == NOT_GRADED:
         raise CourseError(
@@ -54,7 +65,27 @@ def make_feedback(course, assignment, student):
     error = failed(course.nbgrader().generate_feedback(assignment, student, force=True))
     if error:
         raise CourseError(f"{show_name(student)}: nbgrader cannot make feedback: {error}")
+    _make_releasable(course, assignment, student)
     return True
+
+
+def _make_releasable(course, assignment, student):
+    """Put beside a page the two texts without which `nbgrader release_feedback` stops.
+
+    It stops for the whole class. Where the submission has no secret, the page is released under a
+    name that nobody knows.
+    """
+    submitted = course.folder("submitted", student, assignment)
+    folder = course.folder("feedback", student, assignment)
+    for name, instead in ((TIMESTAMP, ""), (SUBMISSION_SECRET, secrets.token_hex(64))):
+        text = ""
+        with contextlib.suppress(OSError, ValueError):
+            if is_real_folder(submitted):
+                with open_file(submitted / name) as file:
+                    text = file.read(LONGEST).decode()
+        if (folder / name).is_dir():
+            shutil.rmtree(folder / name)
+        write_atomically(folder / name, text or instead)
 
 
 def _write_page(course, assignment, student, sentence):
