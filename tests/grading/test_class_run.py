@@ -26,7 +26,9 @@ from course_utils.staff.grading.options import Options
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE, read_outcomes
 from course_utils.staff.grading.record import text_worker
 from course_utils.staff.grading.record.text_worker import WORKER
+from course_utils.staff.grading.results import NOT_GRADED
 from course_utils.staff.grading.run.run_room import RunRoomError
+from course_utils.staff.reports import feedback, report
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -84,6 +86,33 @@ def test_only_what_has_changed_is_graded_again(course):
         config.write("# another configuration\n")
     assert all(grade(course).values())
     assert times_saved(course) == {"ada": 2, "bob": 3, "cleo": 2}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("remove", "whose"),
+    [
+        (lambda gradebook: gradebook.remove_assignment(ASSIGNMENT), STUDENTS),
+        (lambda gradebook: gradebook.remove_student("ada"), ["ada"]),
+        (lambda gradebook: gradebook.remove_submission(ASSIGNMENT, "ada"), ["ada"]),
+    ],
+)
+def test_nothing_that_is_known_of_a_submission_outlives_its_grades(course, remove, whose):
+    (course.folder("submitted", "cleo", ASSIGNMENT) / "tiny.ipynb").write_bytes(b"")
+    grade(course)
+    with course.gradebook() as gradebook:
+        remove(gradebook)
+    registration.register(course, ASSIGNMENT)
+    for line in report.make_report(course, ASSIGNMENT).lines:
+        assert (line.outcome == NOT_GRADED) == (line.student in whose)
+        assert not (line.student in whose and line.wrong)
+    with pytest.raises(CourseError, match="has not been autograded"):
+        feedback.make_feedback(course, ASSIGNMENT, "ada")
+    again = grade(course)
+    assert sorted(student for student, outcome in again.items() if outcome) == whose
+    scores = {line.student: line.total for line in report.make_report(course, ASSIGNMENT).lines}
+    assert scores == {"ada": 3, "bob": 3, "cleo": 0}
+    assert grade(course) == dict.fromkeys(STUDENTS)
 
 
 def seed_of(course, student):

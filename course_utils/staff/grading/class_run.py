@@ -267,6 +267,7 @@ class _ClassRun:
             repr(course.settings().stock_trust.get(assignment)),
             fingerprint(batch.secret),
         )
+        self._with_grades = ledger.students_with_grades(assignment)
         self._limits = repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory))
         self._running = {}  # student -> _Running
 
@@ -295,6 +296,8 @@ class _ClassRun:
         outcome = self._known.get(saved_name(student))
         if outcome is None or outcome.resume_key != key:
             return False
+        if student not in self._with_grades and saved_name(student) == student:
+            return False  # somebody has removed them from the gradebook since
         if outcome.status == UNGRADABLE:
             return True
         # who asks for other limits wants to see what they change; what was graded with limits of
