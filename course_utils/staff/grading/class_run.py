@@ -384,7 +384,8 @@ class _ClassRun:
             name = notebook.removesuffix(".ipynb")
             for grade in self._ledger.entries(Grade, name, self._assignment, student).values():
                 grade.auto_score = 0
-                grade.needs_manual_grade = False
+                # a mark by hand that waits for a second look goes on waiting
+                grade.needs_manual_grade &= grade.manual_score is not None
 
 
 def _grade_ids(nb):
