@@ -167,6 +167,16 @@ def test_an_unknown_student_is_named_with_those_there_are(course):
     assert "no submission of 'bob' for 01_tiny; there are ada" in result.output
 
 
+def test_what_nobody_will_grade_is_named(course):
+    for number in range(7):
+        (course.folder("submitted") / f"student-{number}").mkdir(parents=True)
+        (course.folder("submitted") / f"student-{number}" / "tiny.ipynb").touch()
+    output = run("autograde").output
+    assert "left out: submitted/student-4/tiny.ipynb stands in no assignment's folder" in output
+    assert "left out: and 2 more of which each stands in no assignment's folder" in output
+    assert "what is graded is submitted/STUDENT/ASSIGNMENT/NAME.ipynb" in output
+
+
 @pytest.mark.sandbox
 def test_nothing_is_graded_where_isolation_does_not_suffice(course, monkeypatch):
     run("release")

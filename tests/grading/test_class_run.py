@@ -67,13 +67,37 @@ def times_saved(course):
         return dict(connection.execute("SELECT student, times_saved FROM course_outcome"))
 
 
-def test_a_folder_named_like_no_assignment_is_found(tmp_path):
+def test_nothing_under_submitted_is_passed_over_without_a_word(tmp_path):
     (tmp_path / "source" / "01_topic").mkdir(parents=True)
     (tmp_path / "source" / "01_topic" / "topic.ipynb").touch()
-    for name in ("01_topic", "01_topik"):
-        (tmp_path / "submitted" / "student" / name).mkdir(parents=True)
-    [folder] = class_run.misnamed_folders(Course(tmp_path))
-    assert folder.as_posix() == "submitted/student/01_topik"
+    course = Course(tmp_path)
+    assert class_run.passed_over(course) == {}
+    for name in (
+        "ada/01_topic/topic.ipynb",
+        "ada/01_topik/topic.ipynb",
+        "ada/topic.ipynb",
+        # as learning platforms pack them
+        "01_topic-2027/Bob B_12_assignsubmission_file_/topic.ipynb",
+        "cleo_12_topic.ipynb",
+        "dan/.DS_Store",
+        ".gitkeep",
+        "__MACOSX/._topic.ipynb",
+    ):
+        (tmp_path / "submitted" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "submitted" / name).touch()
+    (tmp_path / "submitted" / "eve").mkdir()
+    (tmp_path / "submitted" / "link").symlink_to("gone")
+    found = class_run.passed_over(course)
+    assert {reason: [path.as_posix() for path in paths] for reason, paths in found.items()} == {
+        "is no assignment's name": [
+            "submitted/01_topic-2027/Bob B_12_assignsubmission_file_",
+            "submitted/ada/01_topik",
+        ],
+        "stands in no assignment's folder": ["submitted/ada/topic.ipynb"],
+        "stands in no student's folder": ["submitted/cleo_12_topic.ipynb", "submitted/link"],
+        "is empty": ["submitted/dan", "submitted/eve"],
+    }
+    assert course.students("submitted", "01_topic") == ["ada"]
 
 
 @pytest.mark.slow

@@ -39,7 +39,7 @@ from course_utils.staff.grading.outcomes import (
 )
 from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
-from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
+from course_utils.staff.grading.prepare.submitted_files import hash_of_submission, is_by_product
 from course_utils.staff.grading.record.text_worker import WorkerError
 from course_utils.staff.grading.results import outcome_from
 from course_utils.staff.grading.run import run_room
@@ -50,11 +50,40 @@ from course_utils.staff.patches import validated_as_a_whole
 MEMORY = 4 * 2**30  # bytes of address space for the grader, beyond what it has when it begins
 
 
-def misnamed_folders(course):
-    """Return the folders ``submitted/<student>/<name>`` whose name is no assignment's."""
-    known = set(course.assignments())
-    folders = sorted(path for path in course.folder("submitted").glob("*/*/"))
-    return [Path(*path.parts[-3:]) for path in folders if path.name not in known]
+def passed_over(course):
+    """Return what lies under ``submitted/`` and is nobody's submission: ``{reason: paths}``.
+
+    What is hidden or left by a program is not meant. Paths are relative to the course.
+    """
+    known, found = set(course.assignments()), {}
+    root = course.folder("submitted")
+
+    def note(reason, path):
+        found.setdefault(reason, []).append(Path(root.name, path.relative_to(root)))
+
+    for folder in _visible(root):
+        if not folder.is_dir():
+            note("stands in no student's folder", folder)
+            continue
+        try:
+            inside = _visible(folder)
+        except OSError as error:
+            note(f"cannot be read: {error.strerror}", folder)
+            continue
+        if not inside:
+            note("is empty", folder)
+        for path in inside:
+            if not path.is_dir():
+                note("stands in no assignment's folder", path)
+            elif path.name not in known:
+                note("is no assignment's name", path)
+    return found
+
+
+def _visible(folder):
+    """The sorted paths in a folder, without what is hidden or a program's; none without it."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in paths if not is_by_product(path.name)]
 
 
 def choose_students(course, assignments, only=()):
