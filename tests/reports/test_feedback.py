@@ -4,15 +4,16 @@ import os
 import shutil
 import subprocess
 
+import nbformat
 import pytest
 from nbgrader.utils import notebook_hash
-from tiny_course import ASSIGNMENT, REPOSITORY, make_course, write_answers
+from tiny_course import ASSIGNMENT, REPOSITORY, make_course, tiny_notebook, write_answers
 
 from course_utils.staff.authoring import release, submissions
 from course_utils.staff.course import Course
 from course_utils.staff.grading import class_run
 from course_utils.staff.grading.options import Options
-from course_utils.staff.reports import feedback
+from course_utils.staff.reports import feedback, report
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
 
@@ -79,6 +80,47 @@ def test_release_feedback_reaches_everybody_whatever_was_handed_in(course):
         assert released[notebook_hash(secret=secret_of(student), notebook_id="tiny")] == (
             page.read_text()
         )
+
+
+def test_of_two_notebooks_each_has_a_page_whatever_became_of_it(tmp_path):
+    course = Course(make_course(tmp_path / "course"))
+    second = tiny_notebook()
+    for cell in second.cells:
+        if "nbgrader" in cell.metadata:
+            cell.metadata.nbgrader.grade_id = cell.metadata.nbgrader.grade_id.replace("T", "U")
+            cell.source = cell.source.replace("double", "twice")
+    nbformat.write(second, course.folder("source", assignment=ASSIGNMENT) / "second.ipynb")
+    release.make_release(course, ASSIGNMENT)
+    spoil = {
+        "ada": lambda path: None,
+        "bob": lambda path: path.unlink(),
+        "cleo": lambda path: path.write_bytes(b"{"),
+        "dan": lambda path: path.rename(path.with_name("second (1).ipynb")),
+        "eve": lambda path: path.rename(path.with_name("second.html")),
+    }
+    for student, change in spoil.items():
+        change(submit(course, student) / "second.ipynb")
+    outcomes = make_pages(course)
+    assert {student: outcome.label for student, outcome in outcomes.items()} == {
+        "ada": "",
+        "bob": "notebook missing",
+        "cleo": "one notebook cannot be graded",
+        "dan": "notebook renamed",
+        "eve": "notebook missing",
+    }
+    for line in report.make_report(course, ASSIGNMENT).lines:
+        assert line.exercises["T1"].points == 3
+    told = {
+        "ada": "U1_double",
+        "bob": "The notebook `second.ipynb` is missing, so that it has 0 points.",
+        "cleo": "The file second.ipynb is damaged or incomplete",
+        "dan": "U1_double",
+        "eve": "Score: 0 of 10",
+    }
+    for student, text in told.items():
+        folder = course.folder("feedback", student, ASSIGNMENT)
+        assert "T1_double" in (folder / "tiny.html").read_text()
+        assert text in (folder / "second.html").read_text()
 
 
 def secret_path(course, student):

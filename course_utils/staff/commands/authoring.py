@@ -214,7 +214,7 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
             table.add_row(row.name, row.kind, *shown, row.missing)
             is_good &= not row.missing
         console.print(table)
-        [path] = course.notebooks(assignment)
+        path = curriculum.only_notebook(course, assignment)
         for sentence in announcements.unannounced(path):
             say(("not announced:", "red"), f" {sentence}")
             is_good = False

@@ -60,6 +60,14 @@ EVENTS = {
         "The cells {cells} ran too long and were interrupted.",
     ),
     # the files
+    "missing-notebook": Event(
+        "notebook missing",
+        "The notebook `{cell}` is missing, so that it has 0 points.",
+        of_file=True,
+    ),
+    "not-read": Event(
+        "one notebook cannot be graded", "{cell} Until then it has 0 points.", of_file=True
+    ),
     "renamed": Event(
         "notebook renamed",
         "The notebook was handed in as `{cell}` and has been graded under the assignment's name.",
@@ -67,7 +75,7 @@ EVENTS = {
     ),
     "other-notebook": Event(
         "another notebook beside it",
-        "`{cell}` was not graded: only the assignment's own notebook is.",
+        "`{cell}` was not graded, only the assignment's notebook.",
         of_file=True,
     ),
     "old-format": Event(

@@ -5,15 +5,17 @@ import html
 import secrets
 import shutil
 
+from nbgrader.api import MissingEntry
+
 from course_utils.staff.course import CourseError, failed
 from course_utils.staff.files import write_atomically
-from course_utils.staff.grading.outcomes import UNGRADABLE
+from course_utils.staff.grading.outcomes import UNGRADABLE, saved_name
 from course_utils.staff.grading.prepare.submitted_files import (
     TIMESTAMP,
     is_real_folder,
     open_file,
 )
-from course_utils.staff.grading.results import NOT_GRADED, outcome_of
+from course_utils.staff.grading.results import NOT_GRADED, graded_notebooks, outcome_of
 from course_utils.staff.names import show_name
 
 SUBMISSION_SECRET = "submission_secret.txt"  # by which a student finds the page in the exchange
@@ -34,7 +36,7 @@ body {{ font: 17px/1.5 sans-serif; color: #1a1a1a; background: #fff; max-width: 
 <body>
 <h1>{title}</h1>
 <p class="what">{sentence}</p>
-<p>Score: 0 of {points:g}, until there is a submission that can be graded.</p>
+<p>Score: {score:g} of {points:g}, until there is a submission that can be graded.</p>
 </body>
 </html>
 """
@@ -55,7 +57,8 @@ def make_feedback(course, assignment, student):
     """
     outcome = outcome_of(course, assignment, student)
     if outcome.status == UNGRADABLE:
-        _write_page(course, assignment, student, outcome.student)
+        shutil.rmtree(course.folder("feedback", student, assignment), ignore_errors=True)
+        _write_pages(course, assignment, student, outcome.student)
         _make_releasable(course, assignment, student)
         return False
     if outcome == NOT_GRADED:
@@ -65,6 +68,7 @@ def make_feedback(course, assignment, student):
     error = failed(course.nbgrader().generate_feedback(assignment, student, force=True))
     if error:
         raise CourseError(f"{show_name(student)}: nbgrader cannot make feedback: {error}")
+    _write_pages(course, assignment, student, outcome.student)
     _make_releasable(course, assignment, student)
     return True
 
@@ -83,19 +87,34 @@ def _make_releasable(course, assignment, student):
             if is_real_folder(submitted):
                 with open_file(submitted / name) as file:
                     text = file.read(LONGEST).decode()
-        if (folder / name).is_dir():
-            shutil.rmtree(folder / name)
-        write_atomically(folder / name, text or instead)
+        _put(folder / name, text or instead)
 
 
-def _write_page(course, assignment, student, sentence):
+def _write_pages(course, assignment, student, sentences):
+    """Write a page for each of the assignment's notebooks that was not graded."""
     folder = course.folder("feedback", student, assignment)
-    shutil.rmtree(folder, ignore_errors=True)
+    graded = {path.stem for path in graded_notebooks(course, assignment, student)}
     with course.gradebook() as gradebook:
         for notebook in gradebook.find_assignment(assignment).notebooks:
+            if notebook.name in graded:
+                continue
+            score = 0
+            with contextlib.suppress(MissingEntry):  # of a name that is no text
+                submitted = gradebook.find_submission_notebook(
+                    notebook.name, assignment, saved_name(student)
+                )
+                score = submitted.score - (submitted.late_submission_penalty or 0)
             page = PAGE.format(
                 title=html.escape(notebook.name.replace("_", " ")),
-                sentence=html.escape(sentence),
+                sentence=html.escape(sentences),
+                score=score,
                 points=notebook.max_score,
             )
-            write_atomically(folder / f"{notebook.name}.html", page)
+            _put(folder / f"{notebook.name}.html", page)
+
+
+def _put(path, text):
+    """Write a file, also where the student has handed in a folder of this name."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    write_atomically(path, text)

@@ -409,7 +409,7 @@ def test_each_of_several_notebooks_is_found_and_one_may_be_missing(root, folder)
     wanted = WANTED | {"second.ipynb": ["S1_answer"], "third.ipynb": ["S2_answer"]}
     taken = read_submission(folder, wanted, root)
     assert list(taken.notebooks) == [malformed.NAME]
-    assert kinds(taken) == ["other-notebook"]
+    assert kinds(taken) == ["missing-notebook", "missing-notebook", "other-notebook"]
 
 
 def test_the_one_that_is_missing_may_be_the_one_of_another_name(root, folder):

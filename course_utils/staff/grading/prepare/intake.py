@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbformat import NotebookNode
-from nbgrader.utils import parse_utc
+from nbgrader.utils import compute_checksum, is_solution, parse_utc
 
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log
@@ -35,6 +35,7 @@ from course_utils.staff.grading.prepare.submitted_files import (
 from course_utils.staff.names import show_name, show_path
 
 LARGEST_NOTEBOOK = 25_000_000  # bytes
+MOST_COPIES = 10  # of a notebook that are looked at
 LARGEST_TIMESTAMP = 200  # bytes; no more are read
 
 # What people hand in under a notebook's name, by the first bytes of the file.
@@ -89,6 +90,10 @@ class Intake:
 
 class _RefusedError(Exception):
     """Raised with the three texts of a `Problem`."""
+
+
+class _MissingError(Exception):
+    """A notebook of the assignment is not there."""
 
 
 def read_submission(folder, wanted, root=None):
@@ -199,40 +204,121 @@ def _read(folder, wanted, shown):
     timestamp = _timestamp(folder / TIMESTAMP, shown)
     files = list_files(folder, MOST_FILES + 1)
     is_cut_off = len(files) > MOST_FILES
-    paths, base, others = _find_notebooks(files, wanted)
-    is_called_otherwise = len(others) == 1 and len(paths) == len(wanted) - 1
-    if is_called_otherwise:
-        [name] = set(wanted) - set(paths)
-        paths[name] = others.pop()
-    if not paths:
-        raise _no_wanted_notebook(others, files, wanted, folder, shown)
-    notebooks, events = {}, []
-    for name, path in paths.items():
+    found = _find_notebooks(files, wanted)
+
+    def read(name, path):
         nb, repairs = _notebook(folder, path, files, shown)
         _check_assignment(nb, name, path, wanted, folder, shown)
-        notebooks[name] = nb
+        return path, nb, repairs
+
+    is_only = len(wanted) == len(found) == 1
+    chosen, events, refusals = {}, [], []
+    for name in wanted:
+        possible = [path for path in found if os.path.basename(path) not in {*wanted} - {name}]
+        try:
+            reader = functools.partial(read, name)
+            chosen[name] = _choose(name, possible, is_only, reader, folder, shown)
+        except _RefusedError as error:
+            refusals.append(error)
+            events.append(event_log.event("not-read", error.args[1]))
+        except _MissingError:
+            events.append(event_log.event("missing-notebook", name))
+    if not chosen:
+        raise refusals[0] if refusals else _no_wanted_notebook(found, files, wanted, folder, shown)
+    notebooks = {name: nb for name, (_, nb, _) in chosen.items()}
+    for name, (path, _, repairs) in chosen.items():
         if path != name:
             events.append(event_log.event("renamed", show_name(path)))
         events += repairs
-    events += [event_log.event("other-notebook", show_name(path)) for path in others]
-    extras, left_out = choose_extras(folder, files, base)
+    paths = [path for path, _, _ in chosen.values()]
+    base = os.path.dirname(paths[0])
+    told = {*paths, *(os.path.join(base, name) for name in {*wanted} - {*chosen})}
+    events += [
+        event_log.event("other-notebook", show_name(path))
+        for path in found
+        if path not in told and _is_notebook(path) and os.path.dirname(path) == base
+    ]
+    beside = {path: status for path, status in files.items() if path not in paths}
+    extras, left_out = choose_extras(folder, beside, base)
     if is_cut_off:
         left_out.append(event_log.event("many-files", f"{MOST_FILES}"))
     return Intake(None, notebooks, events + left_out, extras, timestamp)
 
 
 def _find_notebooks(files, wanted):
-    """Return ``{wanted name: path}``, the folder of the notebooks, and those of other names.
+    """Return the paths of what may be a notebook, the one nearest to the top first.
 
-    The folder is the submission's own, or the one folder that holds notebooks at all, as a zip
-    file makes it.
+    Mail programs and browsers put another suffix behind a notebook's, or in its place.
     """
-    found = [name for name in files if name.lower().endswith(".ipynb") and not is_by_product(name)]
-    folders = {os.path.dirname(name) for name in found}
-    base = folders.pop() if len(folders) == 1 else ""
-    here = [name for name in found if os.path.dirname(name) == base]
-    paths = {name: os.path.join(base, name) for name in wanted if os.path.join(base, name) in here}
-    return paths, base, [name for name in here if name not in paths.values()]
+    stems = [name.removesuffix(".ipynb").lower() for name in wanted]
+    otherwise = {stem + suffix for stem in stems for suffix in (".json", ".txt")}
+    names = {path: os.path.basename(path).lower() for path in files if not is_by_product(path)}
+    return [path for path, name in names.items() if ".ipynb" in name or name in otherwise]
+
+
+def _is_notebook(path):
+    return path.lower().endswith(".ipynb")
+
+
+def _choose(name, possible, is_only, read, folder, shown):
+    """Return path, notebook and repairs of what counts as the assignment's notebook ``name``.
+
+    That is the file of this name, unless it cannot be read or was left as it was handed out, and
+    another file holds the work.
+
+    Raises
+    ------
+    _MissingError
+        There is none.
+    """
+    own = next((path for path in possible if os.path.basename(path) == name), None)
+    others = [path for path in possible if path != own]
+    kept = problem = None
+    if own is not None:
+        try:
+            kept = read(own)
+        except _RefusedError as error:
+            problem = error
+        if kept and (not others or _is_worked_on(kept[1])):
+            return kept
+    found = []
+    for path in others[:MOST_COPIES]:
+        try:
+            found.append(read(path))
+        except _RefusedError as error:
+            if is_only and ".ipynb" in path.lower():
+                problem = error
+    worked_on = {}  # the same twice counts once
+    for copy in found:
+        if _is_worked_on(copy[1]):
+            worked_on.setdefault(_sources(copy[1]), copy)
+    if len(worked_on) > 1:
+        raise _several([path for path, _, _ in worked_on.values()], name, folder, shown)
+    if worked_on:
+        return worked_on.popitem()[1]
+    if kept:
+        return kept
+    if problem is not None:
+        raise problem
+    if found:
+        return found[0]
+    raise _MissingError
+
+
+def _is_worked_on(nb):
+    """Tell whether an answer differs from what was handed out, as far as that can be known."""
+    answers = [cell for cell in nb.cells if is_solution(cell)]
+    return not answers or not all(map(_is_as_given, answers))
+
+
+def _is_as_given(answer):
+    meta = answer.metadata.nbgrader
+    is_known = "grade_id" in meta and ("points" in meta or not meta.grade)
+    return is_known and meta.get("checksum") == compute_checksum(answer)
+
+
+def _sources(nb):
+    return tuple(cell.source for cell in nb.cells)
 
 
 def _notebook(folder, name, files, shown):
@@ -290,9 +376,7 @@ def _check_assignment(nb, name, path, wanted, folder, shown):
         return
     own = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells} - {None}
     common = own & set(wanted[name])
-    # under another name, most of the cells have to say that it is the assignment
-    too_few = 0 if os.path.basename(path) == name else len(own) / 2
-    if len(common) <= too_few:
+    if len(common) <= len(own) / 2:
         raise _RefusedError(
             "another notebook",
             f"The file {show_name(path)} does not hold the assignment's cells. Please fill in "
@@ -350,6 +434,7 @@ def _timestamp_or_none(folder):
 
 def _no_wanted_notebook(others, files, wanted, folder, shown):
     should_be = " and ".join(wanted)
+    others = [path for path in others if _is_notebook(path)]
     has = _named(others or [name for name in files if name not in (TIMESTAMP, UNREADABLE)])
     if not others:
         only = f", only {has}" if has else ""
@@ -363,6 +448,17 @@ def _no_wanted_notebook(others, files, wanted, folder, shown):
         f"Your submission holds {has}, but the assignment is {should_be}. "
         "Please submit it again under its own name.",
         f"rename the file in {shown(folder)}, which holds {has}, and autograde again",
+    )
+
+
+def _several(paths, name, folder, shown):
+    has = _named(paths)
+    return _RefusedError(
+        "several notebooks",
+        f"Your submission holds {has}, each with other answers. Please submit one of them, as "
+        f"{name}.",
+        f"{shown(folder)} holds {has}, each with other answers; rename the one that counts to "
+        f"{name}, remove the others and autograde again",
     )
 
 

@@ -22,6 +22,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _GRADE_ID = re.compile(r"[a-zA-Z0-9_-]{1,200}")
+_CHECKSUM = re.compile(r"[0-9a-f]{32}")
 _KERNELSPEC = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
@@ -189,6 +190,9 @@ def _grading(meta):
         points = float(points) if abs(points) < 1e9 else math.nan
         if points >= 0:
             result["points"] = points
+    checksum = meta.get("checksum")
+    if isinstance(checksum, str) and _CHECKSUM.fullmatch(checksum):
+        result["checksum"] = checksum
     if meta.get("schema_version") in (1, 2, 3) and meta["schema_version"] is not True:
         result["schema_version"] = int(meta["schema_version"])
     return result
