@@ -37,9 +37,10 @@ from course_utils.staff.grading.outcomes import (
     save_outcome,
     saved_name,
 )
-from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
+from course_utils.staff.grading.prepare.intake import read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission, is_by_product
+from course_utils.staff.grading.prepare.time_handed_in import put_timestamp_right
 from course_utils.staff.grading.record.text_worker import WorkerError
 from course_utils.staff.grading.results import outcome_from
 from course_utils.staff.grading.run import run_room
@@ -287,6 +288,7 @@ class _ClassRun:
         self._wanted = {
             path.name: _grade_ids(read_notebook(path)) for path in course.notebooks(assignment)
         }
+        self._zone = course.settings().zone
         step = options.execute_step(course)
         self._key = resume_key.of_parts(
             resume_key.of_environment(),
@@ -308,7 +310,7 @@ class _ClassRun:
             self._known = {}
         for student in students:
             folder = self._course.folder("submitted", student, self._assignment)
-            put_timestamp_right(folder)
+            put_timestamp_right(folder, self._zone)
             key = resume_key.of_parts(self._key, hash_of_submission(folder))
             if self._is_up_to_date(student, key):
                 yield student, None
@@ -338,7 +340,7 @@ class _ClassRun:
     def _start(self, student, folder, key):
         """Begin to run a submission; or return its outcome, where it cannot be run."""
         with validated_as_a_whole():  # which `prepare` does
-            intake = read_submission(folder, self._wanted, self._course.root)
+            intake = read_submission(folder, self._wanted, self._course.root, self._zone)
         if intake.problem is not None:
             outcome = Outcome(UNGRADABLE, *intake.problem, key)
             return self._score_zero(student, intake.timestamp, outcome)
@@ -380,6 +382,7 @@ class _ClassRun:
         seconds = sum(seconds for _, seconds in done.values())
         try:
             with self._ledger.transaction():
+                self._enter(student, timestamp)
                 graded = self._batch.record(prepared, results)
                 outcome = outcome_from(
                     graded, resume_key=key, seconds=round(seconds, 2), limits=self._limits
@@ -405,10 +408,13 @@ class _ClassRun:
             save_outcome(self._ledger.db, assignment, student, outcome)
         return outcome
 
-    def _enter_zero(self, student, timestamp):
+    def _enter(self, student, timestamp):
+        """Enter a submission; nbgrader itself would leave an earlier one's time there."""
         self._ledger.update_or_create_student(student)
-        stamp = {"timestamp": timestamp} if timestamp else {}
-        self._ledger.update_or_create_submission(self._assignment, student, **stamp)
+        self._ledger.update_or_create_submission(self._assignment, student, timestamp=timestamp)
+
+    def _enter_zero(self, student, timestamp):
+        self._enter(student, timestamp)
         for notebook in self._wanted:
             name = notebook.removesuffix(".ipynb")
             for grade in self._ledger.entries(Grade, name, self._assignment, student).values():

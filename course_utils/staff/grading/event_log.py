@@ -68,6 +68,12 @@ EVENTS = {
     "not-read": Event(
         "one notebook cannot be graded", "{cell} Until then it has 0 points.", of_file=True
     ),
+    "no-time": Event(
+        "unreadable timestamp",
+        "The time of your submission is recorded as `{cell}`, which cannot be read: nobody knows "
+        "whether it was late. Please tell your teachers.",
+        of_file=True,
+    ),
     "renamed": Event(
         "notebook renamed",
         "The notebook was handed in as `{cell}` and has been graded under the assignment's name.",

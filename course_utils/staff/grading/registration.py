@@ -63,8 +63,10 @@ def _set_penalties(gradebook, policy):
         SubmittedAssignment.assignment
     )
     for notebook in gradebook.db.scalars(select(SubmittedNotebook).options(with_assignments)):
-        late = notebook.assignment.total_seconds_late
-        penalty = policy.penalty(scores.get(notebook.id, 0.0), late)
+        submission, penalty = notebook.assignment, 0
+        if submission.total_seconds_late:
+            score = scores.get(notebook.id, 0.0)
+            penalty = policy.penalty(score, submission.duedate, submission.timestamp)
         notebook.late_submission_penalty = penalty or None
 
 

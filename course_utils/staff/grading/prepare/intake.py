@@ -8,18 +8,16 @@ import contextlib
 import functools
 import json
 import os
-import re
 import shutil
 import stat
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum, is_solution, parse_utc
+from nbgrader.utils import compute_checksum, is_solution
 
-from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.prepare.rebuild import NoNotebookError, rebuild
 from course_utils.staff.grading.prepare.submitted_files import (
@@ -32,11 +30,11 @@ from course_utils.staff.grading.prepare.submitted_files import (
     list_files,
     open_file,
 )
+from course_utils.staff.grading.prepare.time_handed_in import stamp, time_handed_in
 from course_utils.staff.names import show_name, show_path
 
 LARGEST_NOTEBOOK = 25_000_000  # bytes
 MOST_COPIES = 10  # of a notebook that are looked at
-LARGEST_TIMESTAMP = 200  # bytes; no more are read
 
 # What people hand in under a notebook's name, by the first bytes of the file.
 _KINDS = {
@@ -46,11 +44,6 @@ _KINDS = {
     b"\x89PNG": "a picture",
     b"<": "a web page",
 }
-# as nbgrader writes it; the zone's name is looked up among files, so nothing like a path
-_STAMP = re.compile(
-    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9:.]{4,20}(?: ?[+-][0-9:]{2,6}|Z)?"
-    r"(?: [A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*)?"
-)
 # nbgrader takes a student's name for a pattern of file names
 _PATTERN_CHARACTERS = "*?[]"
 
@@ -96,7 +89,7 @@ class _MissingError(Exception):
     """A notebook of the assignment is not there."""
 
 
-def read_submission(folder, wanted, root=None):
+def read_submission(folder, wanted, root=None, zone=UTC):
     """Read one submission.
 
     Parameters
@@ -107,6 +100,8 @@ def read_submission(folder, wanted, root=None):
         File name of each of the assignment's notebooks to the grade_ids of its cells.
     root : Path, optional
         The course's folder, from which paths are named to the staff.
+    zone : tzinfo, optional
+        The course's.
 
     Returns
     -------
@@ -115,40 +110,15 @@ def read_submission(folder, wanted, root=None):
     folder = Path(folder)
     shown = functools.partial(_shown, root)
     try:
-        return _read(folder, wanted, shown)
+        return _read(folder, wanted, shown, zone)
     except _RefusedError as error:
         problem = error.args
     except OSError as error:
         problem = _unreadable(folder, error, shown).args
-    return Intake(Problem(*problem), timestamp=_timestamp_or_none(folder))
-
-
-def put_timestamp_right(folder):
-    """See to it that nbgrader can read ``timestamp.txt``, where the student's folder has one.
-
-    The formgrader reads it there, and shows nobody's submission of an assignment where it cannot
-    read one. An empty file is removed: it says as little as none. One that holds no time is moved
-    aside, and the submission is refused until there is a time.
-    """
-    folder = Path(folder)
-    path, aside = folder / TIMESTAMP, folder / UNREADABLE
     with contextlib.suppress(OSError):
-        if not is_real_folder(folder) or not os.path.lexists(path):
-            return
-        try:
-            time = _timestamp(path, str)
-        except _RefusedError:
-            if not os.path.lexists(aside):
-                path.rename(aside)
-            elif is_real_folder(path):
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-            return
-        if time is None:
-            path.unlink()
-        elif not _nbgrader_reads(path, time):
-            write_atomically(path, _stamp(time))
+        if is_real_folder(folder):
+            return Intake(Problem(*problem), timestamp=time_handed_in(folder, zone)[0])
+    return Intake(Problem(*problem))
 
 
 def stage(intake, folder):
@@ -161,7 +131,7 @@ def stage(intake, folder):
     for name in intake.notebooks:
         (folder / name).touch()
     if intake.timestamp is not None:
-        (folder / TIMESTAMP).write_text(_stamp(intake.timestamp))
+        (folder / TIMESTAMP).write_text(stamp(intake.timestamp))
     copy_extras(intake, folder)
 
 
@@ -190,7 +160,7 @@ def unusable_name(student):
     return None
 
 
-def _read(folder, wanted, shown):
+def _read(folder, wanted, shown, zone):
     reason = unusable_name(folder.parent.name)
     if reason:
         raise _RefusedError(
@@ -201,7 +171,6 @@ def _read(folder, wanted, shown):
         )
     if not is_real_folder(folder):
         raise _no_file(folder, shown)
-    timestamp = _timestamp(folder / TIMESTAMP, shown)
     files = list_files(folder, MOST_FILES + 1)
     is_cut_off = len(files) > MOST_FILES
     found = _find_notebooks(files, wanted)
@@ -242,6 +211,9 @@ def _read(folder, wanted, shown):
     extras, left_out = choose_extras(folder, beside, base)
     if is_cut_off:
         left_out.append(event_log.event("many-files", f"{MOST_FILES}"))
+    timestamp, unreadable = time_handed_in(folder, zone)
+    if unreadable is not None:
+        events.append(event_log.event("no-time", show_name(unreadable) or "no text"))
     return Intake(None, notebooks, events + left_out, extras, timestamp)
 
 
@@ -384,52 +356,6 @@ def _check_assignment(nb, name, path, wanted, folder, shown):
             f"the cells of {shown(folder / path)} are not the assignment's; ask for the right "
             "notebook",
         )
-
-
-def _timestamp(path, shown):
-    if not os.path.lexists(path):
-        path = path.with_name(UNREADABLE)
-        if not os.path.lexists(path):
-            return None
-        raise _no_time(path, shown)
-    try:
-        with open_file(path) as file:
-            text = file.read(LARGEST_TIMESTAMP).decode("utf-8-sig").strip()
-        if text and not _STAMP.fullmatch(text):
-            raise ValueError(text)
-        # nbgrader takes a difference that stands apart, such as +0200, for seconds
-        return parse_utc(re.sub(" (?=[+-])", "", text)) if text else None
-    except (ValueError, OverflowError, TypeError, OSError):
-        raise _no_time(path, shown) from None
-
-
-def _no_time(path, shown):
-    return _RefusedError(
-        "unreadable timestamp",
-        "The time of your submission is not recorded properly. Please ask your teachers.",
-        f"{shown(path)} holds no time; write one into {TIMESTAMP}, "
-        "such as '2027-03-05 12:00:00 UTC'",
-    )
-
-
-def _stamp(time):
-    """Return the text of a timestamp's file."""
-    return f"{time.isoformat(' ')} UTC\n"
-
-
-def _nbgrader_reads(path, time):
-    """Tell whether nbgrader's own reading of the file gives this time."""
-    with open_file(path) as file:
-        data = file.read(LARGEST_TIMESTAMP + 1)
-    with contextlib.suppress(ValueError, OverflowError, TypeError):
-        return len(data) <= LARGEST_TIMESTAMP and parse_utc(data.decode("ascii").strip()) == time
-    return False
-
-
-def _timestamp_or_none(folder):
-    """Return when a submission was handed in that cannot be graded, as far as that is known."""
-    with contextlib.suppress(_RefusedError, OSError):
-        return _timestamp(folder / TIMESTAMP, str) if is_real_folder(folder) else None
 
 
 def _no_wanted_notebook(others, files, wanted, folder, shown):
