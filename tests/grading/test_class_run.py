@@ -5,6 +5,7 @@ import contextlib
 import functools
 import os
 import pickle
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -137,6 +138,57 @@ def test_nothing_that_is_known_of_a_submission_outlives_its_grades(course, remov
     scores = {line.student: line.total for line in report.make_report(course, ASSIGNMENT).lines}
     assert scores == {"ada": 3, "bob": 3, "cleo": 0}
     assert grade(course) == dict.fromkeys(STUDENTS)
+
+
+BROKEN = {
+    "empty": lambda path: path.write_bytes(b""),
+    "gone": lambda path: path.unlink(),
+    "another": lambda path: path.write_text('{"cells": [], "nbformat": 4}'),
+    "a link": lambda path: (path.unlink(), path.symlink_to("/etc/passwd")),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spoil", BROKEN.values(), ids=BROKEN)
+def test_where_a_newer_submission_cannot_be_graded_the_one_before_counts_everywhere(course, spoil):
+    path = course.folder("submitted", "bob", ASSIGNMENT) / "tiny.ipynb"
+    time = path.with_name("timestamp.txt")
+    time.write_text("2027-03-06 11:00:00 UTC")  # a day late
+    grade(course)
+    with course.gradebook() as gradebook:
+        mark = gradebook.find_grade("T2_answer", "tiny", ASSIGNMENT, "bob")
+        mark.manual_score, mark.needs_manual_grade = 2, False
+        gradebook.db.commit()
+    right = path.read_bytes()
+    spoil(path)
+    for newer in ("2027-03-09 12:00:00 UTC", "2027-03-10 12:00:00 UTC"):
+        time.write_text(newer)
+        outcome = grade(course, ["bob"])["bob"]
+        registration.apply_settings(course)
+        assert (outcome.status, outcome.label) == (GRADED, "newer submission cannot be graded")
+        assert "submitted/bob/01_tiny" in outcome.staff
+        assert score_everywhere(course, "bob") == ({4.5}, 0.5)
+    page = (course.folder("feedback", "bob", ASSIGNMENT) / "tiny.html").read_text()
+    assert "the one before it counts" in page
+    assert "T1_double_visible" in page
+    assert grade(course, ["bob"]) == {"bob": None}
+    assert grade(course, ["bob"], resume=False)["bob"] == outcome
+    path.unlink(missing_ok=True)
+    path.write_bytes(right)
+    assert grade(course, ["bob"])["bob"].label == ""
+    registration.apply_settings(course)
+    assert score_everywhere(course, "bob") == ({2.5}, 2.5), "it is as late as it is"
+
+
+def score_everywhere(course, student):
+    """What the report, the formgrader and the feedback page say, and what lateness costs."""
+    [line] = [x for x in report.make_report(course, ASSIGNMENT).lines if x.student == student]
+    feedback.make_feedback(course, ASSIGNMENT, student)
+    page = (course.folder("feedback", student, ASSIGNMENT) / "tiny.html").read_text()
+    [shown] = re.findall(r"\(Score: ([\d.]+) / 10", page)
+    entries = course.nbgrader().get_submissions(ASSIGNMENT)
+    [formgrader] = [entry["score"] for entry in entries if entry["student"] == student]
+    return {line.total, float(shown), formgrader - line.penalty}, line.penalty
 
 
 def seed_of(course, student):

@@ -285,7 +285,7 @@ def _autograde(course, assignment, students, options):
                 continue
             colour, what = "red", f"{outcome.label}: {outcome.staff}"
             if outcome.status == GRADED:
-                colour, what = "yellow", outcome.student
+                colour, what = "yellow", f"{outcome.student} {outcome.staff}".rstrip()
             say((show_name(student), colour), f": {what}", to=progress.console)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     say(f"{name}: {summary or 'nobody has submitted anything'}")

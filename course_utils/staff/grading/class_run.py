@@ -22,8 +22,9 @@ from sqlalchemy.exc import OperationalError
 from course_utils.check.needs import is_installed
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
-from course_utils.staff.grading import registration, resume_key, source_check
-from course_utils.staff.grading.batch import Batch, Prepared
+from course_utils.staff.files import write_atomically
+from course_utils.staff.grading import event_log, registration, resume_key, source_check
+from course_utils.staff.grading.batch import Batch, Prepared, notebook_text
 from course_utils.staff.grading.ledger import Ledger
 from course_utils.staff.grading.memory_limit import memory_limit
 from course_utils.staff.grading.options import Options, check_isolation
@@ -31,6 +32,7 @@ from course_utils.staff.grading.outcomes import (
     FAILED,
     GRADED,
     UNGRADABLE,
+    UNKNOWN,
     Outcome,
     forget_keys,
     read_outcomes,
@@ -42,7 +44,7 @@ from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission, is_by_product
 from course_utils.staff.grading.prepare.time_handed_in import put_timestamp_right
 from course_utils.staff.grading.record.text_worker import WorkerError
-from course_utils.staff.grading.results import outcome_from
+from course_utils.staff.grading.results import graded_notebooks, outcome_as_seen, outcome_from
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.secret import OF_DEMO, course_secret, fingerprint
 from course_utils.staff.names import show_name
@@ -284,7 +286,8 @@ class _ClassRun:
     def __init__(self, course, assignment, options, ledger, batch, executor):
         self._course, self._assignment, self._options = course, assignment, options
         self._ledger, self._batch, self._executor = ledger, batch, executor
-        self._known = read_outcomes(course.gradebook_file).get(assignment, {})
+        self._saved = read_outcomes(course.gradebook_file).get(assignment, {})
+        self._known = self._saved
         self._wanted = {
             path.name: _grade_ids(read_notebook(path)) for path in course.notebooks(assignment)
         }
@@ -343,7 +346,8 @@ class _ClassRun:
             intake = read_submission(folder, self._wanted, self._course.root, self._zone)
         if intake.problem is not None:
             outcome = Outcome(UNGRADABLE, *intake.problem, key)
-            return self._score_zero(student, intake.timestamp, outcome)
+            kept = self._keep_earlier(student, intake.timestamp, outcome)
+            return kept or self._score_zero(student, intake.timestamp, outcome)
         try:
             prepared = self._batch.prepare(self._assignment, student, intake)
         except OperationalError:
@@ -395,6 +399,35 @@ class _ClassRun:
             return Outcome(FAILED, "grading failed", staff=str(error))
         except Exception as error:
             return self._score_zero(student, timestamp, _not_gradable(error, key))
+        return outcome
+
+    def _keep_earlier(self, student, timestamp, refusal):
+        """Let the submission before a refused one count, where it was graded; return its outcome.
+
+        The time in the gradebook is the newer one's all the same: the formgrader shows only
+        submissions that have the time of the student's folder.
+        """
+        course, assignment = self._course, self._assignment
+        paths = graded_notebooks(course, assignment, student)
+        if not paths or student not in self._with_grades:
+            return None
+        notebooks = [read_notebook(path) for path in paths]
+        earlier = outcome_as_seen(self._saved, student, notebooks, is_entered=True)
+        for path, nb in zip(paths, notebooks, strict=True):
+            event_log.set_event(nb, "newer-not-read", refusal.student)
+            write_atomically(path, notebook_text(nb))
+        with self._ledger.transaction():
+            before = self._ledger.find_submission(assignment, student).timestamp
+            self._enter(student, timestamp)
+            outcome = outcome_from(
+                notebooks,
+                staff=refusal.staff,
+                resume_key=refusal.resume_key,
+                seconds=earlier.seconds,
+                limits=earlier.limits,
+                counts_as_of=earlier.counts_as_of or (before.isoformat() if before else UNKNOWN),
+            )
+            save_outcome(self._ledger.db, assignment, student, outcome)
         return outcome
 
     def _score_zero(self, student, timestamp, outcome):

@@ -60,6 +60,11 @@ EVENTS = {
         "The cells {cells} ran too long and were interrupted.",
     ),
     # the files
+    "newer-not-read": Event(
+        "newer submission cannot be graded",
+        "A newer submission could not be graded, so that the one before it counts. {cell}",
+        of_file=True,
+    ),
     "missing-notebook": Event(
         "notebook missing",
         "The notebook `{cell}` is missing, so that it has 0 points.",
@@ -206,6 +211,13 @@ def start(nb, noted=()):
 def add_event(nb, kind, cell):
     """Note that an event of ``kind`` (see ``EVENTS``) happened to the cell named ``cell``."""
     nb.metadata.setdefault(KEY, {"events": []})["events"].append(event(kind, cell))
+
+
+def set_event(nb, kind, cell):
+    """Note an event in the place of those of its kind that were noted before."""
+    note = nb.metadata.setdefault(KEY, {"events": []})
+    others = [noted for noted in note["events"] if noted["kind"] != kind]
+    note["events"] = [event(kind, cell), *others]
 
 
 def events(nb):
