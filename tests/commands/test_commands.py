@@ -138,6 +138,13 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
     )
 
 
+def test_a_map_without_a_readme_to_hold_it_is_refused(course):
+    (course.folder("source") / "curriculum.toml").write_text("")
+    result = run("map")
+    assert result.exit_code == 2
+    assert "README.md does not exist" in result.output
+
+
 def test_square_brackets_in_messages_are_printed_as_they_are(course):
     path = write_answers(course.root, "ada", "# %% T2_answer\nx = 1\n")
     run("release")

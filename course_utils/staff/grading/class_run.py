@@ -218,9 +218,9 @@ def _secret_for(course, students, db_url):
         if real:
             raise CourseError(
                 "the gradebook is that of `course demo`, whose hidden inputs anybody can know, and "
-                f"{real[0]!r} is not of the sample class. Before a real class is graded, remove "
-                "submitted/, feedback/, gradebook.db and the folders in autograded/ of the sample "
-                "class"
+                f"{real[0]!r} is not of the sample class. Before a real class is graded, stop "
+                "`make lab` and remove submitted/, feedback/, gradebook.db and the folders in "
+                "autograded/ of the sample class"
             )
     return secret
 

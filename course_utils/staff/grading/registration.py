@@ -155,6 +155,6 @@ def _changed_cells(course, assignment):
     return (
         f"the cells of {show_name(assignment)} have changed since submissions were graded "
         f"({', '.join(changes)}), which nbgrader refuses. Either undo that change in source/, or "
-        "keep the old grades as gradebook.db under another name, remove gradebook.db and run "
-        "`course autograde` again: automatic grades are made anew, manual ones are lost"
+        "stop `make lab`, keep the old grades as gradebook.db under another name and run `course "
+        "autograde` again: automatic grades are made anew, manual ones are lost"
     )
