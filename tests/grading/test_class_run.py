@@ -169,7 +169,7 @@ def test_where_a_newer_submission_cannot_be_graded_the_one_before_counts_everywh
         assert "submitted/bob/01_tiny" in outcome.staff
         assert score_everywhere(course, "bob") == ({4.5}, 0.5)
     page = (course.folder("feedback", "bob", ASSIGNMENT) / "tiny.html").read_text()
-    assert "the one before it counts" in page
+    assert "Until then the one before it counts" in page
     assert "T1_double_visible" in page
     assert grade(course, ["bob"]) == {"bob": None}
     assert grade(course, ["bob"], resume=False)["bob"] == outcome

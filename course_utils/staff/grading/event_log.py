@@ -62,7 +62,7 @@ EVENTS = {
     # the files
     "newer-not-read": Event(
         "newer submission cannot be graded",
-        "A newer submission could not be graded, so that the one before it counts. {cell}",
+        "A newer submission could not be graded. {cell} Until then the one before it counts.",
         of_file=True,
     ),
     "missing-notebook": Event(
