@@ -63,6 +63,11 @@ def test_release_feedback_reaches_everybody_whatever_was_handed_in(course):
         (folder / "submission_secret.txt").write_text(secret_of(student))
         change(folder)
     make_pages(course)
+    # a page that something else has made, of a student who is gone
+    old = course.folder("feedback", "old", ASSIGNMENT)
+    old.mkdir(parents=True)
+    (old / "tiny.html").write_text("old")
+    feedback.make_releasable(course, ASSIGNMENT)
     run = subprocess.run(
         ["nbgrader", "release_feedback", ASSIGNMENT],
         cwd=course.root,
@@ -74,7 +79,7 @@ def test_release_feedback_reaches_everybody_whatever_was_handed_in(course):
     released = {
         path.stem: path.read_text() for path in (course.root / "exchange").rglob("feedback/*.html")
     }
-    assert len(released) == len(spoil)
+    assert len(released) == len(spoil) + 1
     for student in ("ada", "bob", "cleo", "dan", "zoe"):
         page = course.folder("feedback", student, ASSIGNMENT) / "tiny.html"
         assert released[notebook_hash(secret=secret_of(student), notebook_id="tiny")] == (

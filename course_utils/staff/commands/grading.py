@@ -326,6 +326,7 @@ def _feedback(course, assignment, students):
                 made += 1
             except CourseError as error:
                 say(error, to=progress.console, style="red")
+    feedback.make_releasable(course, assignment)
     say(f"{name}: feedback for {made} of {len(students)} students in feedback/")
     return made == len(students)
 

@@ -338,7 +338,7 @@ class _ClassRun:
         # its own stays so in a run that names none
         if self._options.has_limits() and outcome.limits != self._limits:
             return False
-        return self._course.folder("autograded", student, self._assignment).is_dir()
+        return bool(graded_notebooks(self._course, self._assignment, student))
 
     def _start(self, student, folder, key):
         """Begin to run a submission; or return its outcome, where it cannot be run."""

@@ -59,7 +59,7 @@ def make_feedback(course, assignment, student):
     if outcome.status == UNGRADABLE:
         shutil.rmtree(course.folder("feedback", student, assignment), ignore_errors=True)
         _write_pages(course, assignment, student, outcome.student)
-        _make_releasable(course, assignment, student)
+        _put_beside(course, assignment, student)
         return False
     if outcome == NOT_GRADED:
         raise CourseError(
@@ -69,11 +69,22 @@ def make_feedback(course, assignment, student):
     if error:
         raise CourseError(f"{show_name(student)}: nbgrader cannot make feedback: {error}")
     _write_pages(course, assignment, student, outcome.student)
-    _make_releasable(course, assignment, student)
+    _put_beside(course, assignment, student)
     return True
 
 
-def _make_releasable(course, assignment, student):
+def make_releasable(course, assignment):
+    """Have `nbgrader release_feedback` find what it stops for beside every page that is there.
+
+    Also beside pages of nbgrader's own command, and of students who have handed in nothing since.
+    """
+    for student in course.students("feedback", assignment):
+        folder = course.folder("feedback", student, assignment)
+        if not all(_read(folder / name) is not None for name in (TIMESTAMP, SUBMISSION_SECRET)):
+            _put_beside(course, assignment, student)
+
+
+def _put_beside(course, assignment, student):
     """Put beside a page the two texts without which `nbgrader release_feedback` stops.
 
     It stops for the whole class. Where the submission has no secret, the page is released under a
@@ -82,12 +93,18 @@ def _make_releasable(course, assignment, student):
     submitted = course.folder("submitted", student, assignment)
     folder = course.folder("feedback", student, assignment)
     for name, instead in ((TIMESTAMP, ""), (SUBMISSION_SECRET, secrets.token_hex(64))):
-        text = ""
-        with contextlib.suppress(OSError, ValueError):
-            if is_real_folder(submitted):
-                with open_file(submitted / name) as file:
-                    text = file.read(LONGEST).decode()
-        _put(folder / name, text or instead)
+        _put(folder / name, _read(submitted / name) or instead)
+
+
+def _read(path):
+    """The short text in an ordinary file, or None; nothing is read through a link."""
+    try:
+        if is_real_folder(path.parent):
+            with open_file(path) as file:
+                return file.read(LONGEST).decode()
+    except (OSError, ValueError):
+        pass
+    return None
 
 
 def _write_pages(course, assignment, student, sentences):
