@@ -541,7 +541,7 @@ CASES = [
         "fifo-beside",
         lambda f: os.mkfifo(f / "pipe"),
         "odd file left out",
-        "`pipe` is a link, or no ordinary file",
+        "`pipe` is a link, no ordinary file or not readable",
     ),
     # time
     graded(

@@ -112,7 +112,7 @@ EVENTS = {
     ),
     "odd-file": Event(
         "odd file left out",
-        "`{cell}` is a link, or no ordinary file, and was left out.",
+        "`{cell}` is a link, no ordinary file or not readable, and was left out.",
         of_file=True,
     ),
     "shadowing-file": Event(

@@ -260,6 +260,12 @@ def test_an_unreadable_file_is_told(root):
             assert f"submitted/mallory/{ASSIGNMENT}" in taken.problem.staff
             assert "Permission denied" in taken.problem.staff
         assert as_nobody(lambda: read_submission(folder, WANTED, home)).problem is None
+        for name in ("data.csv", "inside/data.csv"):
+            malformed.beside(name)(folder)
+            (folder / name.partition("/")[0]).chmod(0)
+        taken = as_nobody(lambda: read_submission(folder, WANTED, home))
+        (folder / "inside").chmod(0o755)
+        assert (taken.problem, kinds(taken), taken.extras) == (None, ["odd-file"] * 2, {})
     finally:
         shutil.rmtree(home)
 
