@@ -485,6 +485,12 @@ CASES = [
         "several notebooks",
         "a.ipynb, b.ipynb, each with other answers",
     ),
+    refused(
+        "untouched-beside-broken",
+        both(copies("tiny (1).ipynb"), beside("tiny (1).ipynb", b"{")),
+        "not a notebook file",
+        "The file tiny (1).ipynb is damaged or incomplete",
+    ),
     graded(
         "broken-beside-finished",
         both(copies("tiny-2.ipynb"), content(b"{")),

@@ -34,6 +34,7 @@ from course_utils.staff.grading.prepare.time_handed_in import stamp, time_handed
 from course_utils.staff.names import show_name, show_path
 
 LARGEST_NOTEBOOK = 25_000_000  # bytes
+FOREIGN = "another notebook"  # the label of what is not the assignment's
 MOST_COPIES = 10  # of a notebook that are looked at
 
 # What people hand in under a notebook's name, by the first bytes of the file.
@@ -245,35 +246,29 @@ def _choose(name, possible, is_only, read, folder, shown):
     """
     own = next((path for path in possible if os.path.basename(path) == name), None)
     others = [path for path in possible if path != own]
-    kept = problem = None
-    if own is not None:
+    copies, unread = [], []
+    for path in [own, *others[:MOST_COPIES]] if own else others[:MOST_COPIES]:
         try:
-            kept = read(own)
+            copies.append(read(path))
         except _RefusedError as error:
-            problem = error
-        if kept and (not others or _is_worked_on(kept[1])):
-            return kept
-    found = []
-    for path in others[:MOST_COPIES]:
-        try:
-            found.append(read(path))
-        except _RefusedError as error:
-            if is_only and ".ipynb" in path.lower():
-                problem = error
+            is_foreign = error.args[0] == FOREIGN and not (is_only or path == own)
+            if ".ipynb" in path.lower() and not is_foreign:
+                unread.append(error)
+        else:
+            if path == own and (not others or _is_worked_on(copies[0][1])):
+                return copies[0]
     worked_on = {}  # the same twice counts once
-    for copy in found:
+    for copy in copies:
         if _is_worked_on(copy[1]):
             worked_on.setdefault(_sources(copy[1]), copy)
     if len(worked_on) > 1:
         raise _several([path for path, _, _ in worked_on.values()], name, folder, shown)
     if worked_on:
         return worked_on.popitem()[1]
-    if kept:
-        return kept
-    if problem is not None:
-        raise problem
-    if found:
-        return found[0]
+    if unread:  # which may hold the work
+        raise unread[0]
+    if copies:
+        return copies[0]
     raise _MissingError
 
 
@@ -350,7 +345,7 @@ def _check_assignment(nb, name, path, wanted, folder, shown):
     common = own & set(wanted[name])
     if len(common) <= len(own) / 2:
         raise _RefusedError(
-            "another notebook",
+            FOREIGN,
             f"The file {show_name(path)} does not hold the assignment's cells. Please fill in "
             f"and submit the notebook {name} that was handed out.",
             f"the cells of {shown(folder / path)} are not the assignment's; ask for the right "
