@@ -59,6 +59,13 @@ EVENTS = {
         "The cell `{cell}` ran too long and was interrupted.",
         "The cells {cells} ran too long and were interrupted.",
     ),
+    "not-plain": Event(
+        "no plain data",
+        "The test `{cell}` met an object of yours that it cannot look at while grading. Return "
+        "numbers, texts, lists, arrays and the like.",
+        "The tests {cells} met objects of yours that they cannot look at while grading. Return "
+        "numbers, texts, lists, arrays and the like.",
+    ),
     # the files
     "renamed": Event(
         "notebook renamed",

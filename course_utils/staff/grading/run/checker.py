@@ -311,6 +311,8 @@ class _Walk:
             self._fail(cell, TIMED_OUT)
         elif student.refusal and not self._has_failed(cell):  # the test took it for an answer
             self._fail(cell, Failure(CANNOT_CROSS, student.refusal))
+        if student.met_objects and self._has_failed(cell):
+            self._events.append(("not-plain", cell.name))
 
     def _has_failed(self, cell):
         return any(kind == "error" for kind, _ in self._messages.get(cell.index, ()))
