@@ -470,6 +470,26 @@ def f(x):
 """
 
 
+QUOTING = {
+    "np.testing.assert_allclose(f(1), 0.125)": "Not equal to tolerance rtol=1e-07, atol=0",
+    "np.testing.assert_array_equal(f(1), [0.125])": "Arrays are not equal",
+    "unittest.TestCase().assertEqual(f(1), 0.125)": "",
+    "with pytest.raises(ValueError):\n    f(0.125)": "DID NOT RAISE ValueError",
+    "assert f(1) == 2, 'twice as much'": "twice as much",
+}
+
+
+@pytest.mark.parametrize("test", QUOTING)
+def test_a_library_that_compares_in_a_hidden_test_quotes_nothing(test):
+    imports = "import unittest\nimport numpy as np\nimport pytest\n"
+    result = grade("def f(x):\n    return x", hidden(imports + test))
+    [error] = [content for kind, content in result.messages[2] if kind == "error"]
+    assert error["evalue"] == QUOTING[test]
+    assert "125" not in str(error)
+    visible = grade("def f(x):\n    return x", imports + test)
+    assert ("125" in str(visible.messages[2])) == ("0.125" in test)
+
+
 @pytest.mark.parametrize(
     ("returned", "events"),
     [
