@@ -1,11 +1,13 @@
 """A submission's cells become the assignment's again, whatever was done to them."""
 
+import copy
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from nbgrader import utils
+from nbgrader.preprocessors import ClearSolutions
 from tiny_course import REPOSITORY, cell_of, tiny_notebook
 
 from course_utils.staff.grading import event_log
@@ -33,6 +35,7 @@ ORDER = [
 def source_of(nb):
     """What the gradebook knows of a source notebook's cells."""
     cells = []
+    nb, _ = ClearSolutions().preprocess(copy.deepcopy(nb), {})
     for cell in nb.cells:
         grading = cell.metadata.get("nbgrader", {})
         flags = {key: grading.get(key, False) for key in ("grade", "solution", "task")}
@@ -51,9 +54,15 @@ def source_of(nb):
     return cells
 
 
+def of_course(monkeypatch, source):
+    cells = source_of(source)
+    monkeypatch.setattr(restore, "source_cells", lambda *names: cells)
+    monkeypatch.setattr(restore, "source_notebook", lambda *names: source)
+
+
 @pytest.fixture
 def restored(monkeypatch):
-    monkeypatch.setattr(restore, "source_cells", lambda *names: source_of(tiny_notebook()))
+    of_course(monkeypatch, tiny_notebook())
 
     def restore_notebook(nb, **resources):
         nb, _ = RestoreSubmission().preprocess(nb, NAMES | resources)
@@ -88,6 +97,12 @@ def gradings(nb):
     }
 
 
+def is_answered(nb, grade_id):
+    """Whether nbgrader leaves a written answer to a person; a blank one is 0 at once."""
+    cell = cell_of(nb, grade_id)
+    return cell.metadata.nbgrader.checksum != utils.compute_checksum(cell)
+
+
 def index(nb, grade_id):
     return nb.cells.index(cell_of(nb, grade_id))
 
@@ -95,12 +110,14 @@ def index(nb, grade_id):
 @pytest.mark.parametrize("path", RELEASED, ids=lambda path: path.stem)
 def test_what_was_handed_out_needs_no_repair(path, monkeypatch):
     source = REPOSITORY / "source" / path.parent.name / path.name
-    cells = source_of(nbformat.read(source, as_version=4))
-    monkeypatch.setattr(restore, "source_cells", lambda *names: cells)
+    of_course(monkeypatch, nbformat.read(source, as_version=4))
     released = nbformat.read(path, as_version=4)
     nb, _ = RestoreSubmission().preprocess(released, NAMES)
     assert noted(nb) == []
-    assert [cell.source for cell in nb.cells] == [cell.source for cell in released.cells]
+    assert len(nb.cells) == len(released.cells)
+    for cell, before in zip(nb.cells, released.cells, strict=True):
+        if not utils.is_locked(cell):  # others have their hidden parts again
+            assert cell.source == before.source
     assert gradings(nb) == gradings(released)
 
 
@@ -207,20 +224,23 @@ def test_of_two_renamed_cells_in_one_place_none_is_told(restored):
     second = new_markdown_cell("another", id="second")
     second.metadata["nbgrader"] = {**cell_of(nb, "one").metadata.nbgrader, "grade_id": "two"}
     nb.cells.insert(index(nb, "one"), second)
+    cell_of(nb, "one")["id"] = "first"
     nb = restored(nb)
-    assert ("deleted", "T2_answer") in noted(nb), "the blank one, so that nobody's is guessed"
+    assert ("elsewhere", "T2_answer") in noted(nb), "both are shown, so that nobody's is guessed"
     assert cell_of(nb, "one").source and cell_of(nb, "two").source == "another"
+    assert cell_of(nb, "one").source in cell_of(nb, "T2_answer").source
+    assert "another" in cell_of(nb, "T2_answer").source
 
 
-def test_a_renamed_test_is_put_back_and_the_renamed_one_is_none(restored):
+def test_a_renamed_test_has_its_name_and_its_text_back(restored):
     nb = tiny_notebook()
     cell_of(nb, "T3_shape_hidden").source = "pass"
     rename(nb, "T3_shape_hidden", "mine")
     nb = restored(nb)
-    assert (
-        cell_of(nb, "T3_shape_hidden").source == cell_of(tiny_notebook(), "T3_shape_hidden").source
-    )
-    assert not utils.is_grade(cell_of(nb, "mine"))
+    test = cell_of(nb, "T3_shape_hidden")
+    assert test.source == cell_of(tiny_notebook(), "T3_shape_hidden").source
+    assert "mine" not in ids(nb)
+    assert noted(nb) == [("renamed-cell", "T3_shape_hidden"), ("locked-text", "T3_shape_hidden")]
 
 
 def test_moved_cells_return_with_those_that_follow_them(restored):
@@ -250,16 +270,69 @@ def test_cells_in_reverse_run_in_the_assignments_order(restored):
     assert [name for name in ids(nb) if name != "T4_explore_print"] == graded
 
 
-def test_of_copies_the_last_one_counts(restored):
+def copied(nb, grade_id, source, before=True):
+    """Put a copy of a cell with another text before or behind it; return the copy."""
+    copy = restore._retyped(cell_of(nb, grade_id), cell_of(nb, grade_id).cell_type)
+    copy["id"], copy["source"] = f"copy-of-{copy['id']}", source
+    copy["metadata"] = {"nbgrader": {**copy.metadata.nbgrader}}
+    nb.cells.insert(index(nb, grade_id) + (not before), copy)
+    return copy
+
+
+def test_of_copies_in_code_all_run_in_their_order(restored):
     nb = tiny_notebook()
-    old = cell_of(nb, "T1_double")
-    copy = new_code_cell(
-        "double = None", id="copy", metadata={"nbgrader": {**old.metadata.nbgrader}}
-    )
-    nb.cells.insert(index(nb, "T1_double"), copy)
+    right = cell_of(nb, "T1_double").source
+    copied(nb, "T1_double", "double = None")
     nb = restored(nb)
-    assert cell_of(nb, "T1_double").source == old.source
-    assert noted(nb) == [("duplicated", "T1_double")]
+    assert cell_of(nb, "T1_double").source == right
+    assert nb.cells[index(nb, "T1_double") - 1].source == "double = None"
+    assert noted(nb) == [("split", "T1_double")]
+
+
+def test_an_answer_that_was_cut_in_two_is_one_again(restored):
+    nb = tiny_notebook()
+    right = cell_of(nb, "T1_double").source
+    first, second = right.split("\n", 1)
+    copied(nb, "T1_double", first)
+    nb.cells[index_of_last(nb, "T1_double")].source = second
+    nb = restored(nb)
+    assert cell_of(nb, "T1_double").source == right
+    assert noted(nb) == [("split", "T1_double")]
+    nb = tiny_notebook()
+    cell_of(nb, "T2_answer").source = "the end."
+    copied(nb, "T2_answer", "The beginning,")
+    nb = restored(nb)
+    assert cell_of(nb, "T2_answer").source == "The beginning,\n\nthe end."
+
+
+def index_of_last(nb, grade_id):
+    places = [
+        place
+        for place, cell in enumerate(nb.cells)
+        if cell.metadata.get("nbgrader", {}).get("grade_id") == grade_id
+    ]
+    return places[-1]
+
+
+@pytest.mark.parametrize("grade_id", ["T1_double", "T2_answer", "T3_shape"])
+def test_of_copies_the_one_counts_that_was_worked_on(restored, grade_id):
+    nb = tiny_notebook()
+    right = cell_of(nb, grade_id).source
+    blank = next(cell for cell in source_of(nb) if cell.grade_id == grade_id).source
+    copied(nb, grade_id, blank, before=False)
+    nb = restored(nb)
+    assert cell_of(nb, grade_id).source == right
+    assert blank not in [cell.source for cell in nb.cells], "it would take the answer back"
+    assert noted(nb) == [("duplicated", grade_id)]
+
+
+def test_of_copies_of_a_locked_cell_none_counts(restored):
+    nb = tiny_notebook()
+    test = cell_of(nb, "T1_double_visible").source
+    copied(nb, "T1_double_visible", test)
+    nb = restored(nb)
+    assert len(nb.cells) == len(tiny_notebook().cells)
+    assert noted(nb) == [("duplicated", "T1_double_visible")]
 
 
 def test_an_empty_notebook_becomes_one_without_answers(restored):
@@ -271,8 +344,10 @@ def test_an_empty_notebook_becomes_one_without_answers(restored):
     ]
     assert [cell for kind, cell in noted(nb) if kind == "answer-missing"] == [
         "T1_double",
+        "T2_answer",
         "T3_shape",
     ]
+    assert is_answered(nb, "T2_answer"), "so that a person looks"
 
 
 @pytest.mark.parametrize("made", ["notebook", "file beside it", "folder", "student's folder"])

@@ -14,7 +14,8 @@ class SaveGradesTogether(SaveAutoGrades):
     """
 
     def preprocess(self, nb, resources):
-        """Save automatic grades and comments; the notebook stays as it is."""
+        """Save automatic grades and comments; the notebook's cells stay as they are."""
+        self._nb = nb
         self._last = len(nb.cells) - 1
         self._waiting = nb.metadata.get(event_log.KEY, {}).get("waits", {})
         return super().preprocess(nb, resources)
@@ -32,7 +33,11 @@ class SaveGradesTogether(SaveAutoGrades):
         """Give no score where a person is to decide, as nbgrader does for written answers."""
         super()._add_score(cell, resources)
         name = cell.metadata.nbgrader.grade_id
+        names = self.notebook_id, self.assignment_id, self.student_id
+        grade = self.gradebook.find_grade(name, *names)
         if name in self._waiting:
-            names = self.notebook_id, self.assignment_id, self.student_id
-            grade = self.gradebook.find_grade(name, *names)
             grade.auto_score, grade.needs_manual_grade = None, True
+        if (grade.manual_score or 0) > cell.metadata.nbgrader.points:
+            # given before the course made the cell worth less
+            grade.needs_manual_grade = True
+            event_log.add_event(self._nb, "more-than-all", name)
