@@ -152,9 +152,9 @@ EVENTS = {
     "locked-text": Event(
         "written into a locked cell",
         "The text of the locked cell `{cell}` had been changed and has been put back; what you "
-        "had written into it is shown, but not run.",
+        "had written into it is kept below it, or in the answer.",
         "The texts of the locked cells {cells} had been changed and have been put back; what you "
-        "had written into them is shown, but not run.",
+        "had written into them is kept below them, or in the answers.",
     ),
     "by-place": Event(
         "answer known by its place only",

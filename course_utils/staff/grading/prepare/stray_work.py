@@ -118,14 +118,14 @@ class StrayWork:
         """Map the ids of cells to what the student's own code in them defines."""
         result = {}
         for cell in self._nb.cells:
-            if cell.cell_type == "code":
-                given = self._known.get(cell["id"])
-                if utils.is_locked(cell):
-                    result[cell["id"]] = definitions(self._added.get(cell["id"], ""))
-                else:
-                    result[cell["id"]] = definitions(cell.source)
-                    if given is not None:  # also those that another answer is to define
-                        result[cell["id"]] -= given.names | definitions(given.text)
+            given = self._known.get(cell["id"])
+            if given is not None and (utils.is_locked(cell) or cell.cell_type != "code"):
+                names = definitions(self._added.get(cell["id"], ""))
+            else:  # also code in a cell for text
+                names = definitions(cell.source)
+            if given is not None:  # also those that another answer is to define
+                names -= given.names | definitions(given.text)
+            result[cell["id"]] = names
         return result
 
     def _is_blank(self, cell):
