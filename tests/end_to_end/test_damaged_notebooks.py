@@ -239,7 +239,7 @@ def pytest_generate_tests(metafunc):
 def drawn_work(config, assignment):
     """Number and name of the work that is damaged, as much of it as ``--inputs`` says."""
     names = WORK[assignment]
-    count = config.getoption("--inputs") // 7
+    count = config.getoption("--inputs") // 10
     return [(number, names[number % len(names)]) for number in range(count)]
 
 
