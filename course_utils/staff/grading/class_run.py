@@ -37,6 +37,7 @@ from course_utils.staff.grading.outcomes import (
     save_outcome,
     saved_name,
 )
+from course_utils.staff.grading.prepare.handed_out import texts_of_course
 from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
@@ -256,7 +257,8 @@ class _ClassRun:
         self._ledger, self._batch, self._executor = ledger, batch, executor
         self._known = read_outcomes(course.gradebook_file).get(assignment, {})
         self._wanted = {
-            path.name: _grade_ids(read_notebook(path)) for path in course.notebooks(assignment)
+            path.name: {*_grade_ids(nb := read_notebook(path)), *texts_of_course(nb)}
+            for path in course.notebooks(assignment)
         }
         step = options.execute_step(course)
         self._key = resume_key.of_parts(

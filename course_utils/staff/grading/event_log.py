@@ -144,25 +144,75 @@ EVENTS = {
         "The cell `{cell}` held characters that cannot stand in a text; they have been replaced.",
         "The cells {cells} held characters that cannot stand in a text; they have been replaced.",
     ),
-    "deleted": Event(
-        "deleted cell put back",
-        "The cell `{cell}` was missing and has been put back.",
-        "The cells {cells} were missing and have been put back.",
-    ),
     "answer-missing": Event(
         "answer cell missing",
         "The answer cell `{cell}` is missing.",
         "The answer cells {cells} are missing.",
     ),
+    "elsewhere": Event(
+        "answer outside its cell",
+        "The answer cell `{cell}` was left as it was given. What you wrote for it elsewhere, or "
+        "may have written for it, has been put into it.",
+        "The answer cells {cells} were left as they were given. What you wrote for them "
+        "elsewhere, or may have written for them, has been put into them.",
+    ),
+    "locked-text": Event(
+        "written into a locked cell",
+        "The text of the locked cell `{cell}` had been changed and has been put back; what you "
+        "had written into it is kept below it, or in the answer.",
+        "The texts of the locked cells {cells} had been changed and have been put back; what you "
+        "had written into them is kept below them, or in the answers.",
+    ),
+    "by-place": Event(
+        "answer known by its place only",
+        "The answer cell `{cell}` had lost its grading data; a cell in its place has been taken "
+        "for it.",
+        "The answer cells {cells} had lost their grading data; cells in their places have been "
+        "taken for them.",
+    ),
+    "unmarked": Event(
+        "grading data lost",
+        "The cell `{cell}` had lost its grading data and has got them back.",
+        "The cells {cells} had lost their grading data and have got them back.",
+    ),
+    "course-added": Event(
+        "cell new since the release",
+        "The course has added the cell `{cell}` since this notebook was handed out.",
+        "The course has added the cells {cells} since this notebook was handed out.",
+    ),
+    "course-changed": Event(
+        "cell changed since the release",
+        "The course has changed the cell `{cell}` since this notebook was handed out; it is "
+        "graded as it is now.",
+        "The course has changed the cells {cells} since this notebook was handed out; they are "
+        "graded as they are now.",
+    ),
+    "more-than-all": Event(
+        "more points than there are",
+        "A person gave the cell `{cell}` more points than it is worth by now.",
+        "A person gave the cells {cells} more points than they are worth by now.",
+    ),
+    "deleted": Event(
+        "deleted cell put back",
+        "The cell `{cell}` was missing and has been put back.",
+        "The cells {cells} were missing and have been put back.",
+    ),
+    "split": Event(
+        "answer in several cells",
+        "The answer `{cell}` stands in several cells; all of them count, in their order.",
+        "The answers {cells} stand in several cells each; all of them count, in their order.",
+    ),
     "duplicated": Event(
         "cell twice",
-        "The cell `{cell}` is there more than once; only the last copy counts.",
-        "The cells {cells} are there more than once; only the last copy of each counts.",
+        "The cell `{cell}` is there more than once; of an answer, the copy counts that was "
+        "worked on.",
+        "The cells {cells} are there more than once; of an answer, the copy counts that was "
+        "worked on.",
     ),
     "renamed-cell": Event(
         "cell renamed",
-        "The answer cell `{cell}` had another name and has got its own back.",
-        "The answer cells {cells} had other names and have got their own back.",
+        "The cell `{cell}` had another name and has got its own back.",
+        "The cells {cells} had other names and have got their own back.",
     ),
     "retyped": Event(
         "type of cell changed",
@@ -173,8 +223,10 @@ EVENTS = {
     ),
     "settings": Event(
         "grading settings changed",
-        "The grading settings of the cell `{cell}` had been changed and have been put right.",
-        "The grading settings of the cells {cells} had been changed and have been put right.",
+        "The grading settings of the cell `{cell}` were not the assignment's and have been put "
+        "right.",
+        "The grading settings of the cells {cells} were not the assignment's and have been put "
+        "right.",
     ),
     "moved": Event(
         "cells moved",

@@ -14,6 +14,7 @@ from traitlets import Bool, Enum, Integer
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.grading import event_log, seeds
 from course_utils.staff.grading.job import NotebookLimits
+from course_utils.staff.grading.prepare.handed_out import source_folder
 from course_utils.staff.grading.prepare.make_job import job_for
 from course_utils.staff.grading.record.merge import limit_outputs, merge, write_files
 from course_utils.staff.grading.run import run_room
@@ -103,19 +104,13 @@ class ExecuteSubmission(ExecuteInKernel):
             seed_of=functools.partial(seeds.seed_of, secret, names["assignment"], names["student"]),
             limits=self.limits(),
             folder=_folder(resources),
-            source_folder=self._source_folder(names),
+            source_folder=source_folder(self, names["assignment"]),
             source_name=f"{names['notebook']}.ipynb",
             require=self.require_isolation,
             by_hand=self.by_hand,
         )
         nb.metadata.setdefault(event_log.KEY, {"events": []})["seed"] = job.seed
         return job
-
-    def _source_folder(self, names):
-        coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)
-        if coursedir is None:
-            return None
-        return Path(coursedir.format_path(coursedir.source_directory, ".", names["assignment"]))
 
 
 def is_python(nb):

@@ -1,5 +1,6 @@
 """Save the grades of a notebook all together."""
 
+from nbgrader import utils
 from nbgrader.preprocessors import SaveAutoGrades
 
 from course_utils.staff.grading import event_log
@@ -14,7 +15,8 @@ class SaveGradesTogether(SaveAutoGrades):
     """
 
     def preprocess(self, nb, resources):
-        """Save automatic grades and comments; the notebook stays as it is."""
+        """Save automatic grades and comments; the notebook's cells stay as they are."""
+        self._nb = nb
         self._last = len(nb.cells) - 1
         self._waiting = nb.metadata.get(event_log.KEY, {}).get("waits", {})
         return super().preprocess(nb, resources)
@@ -24,6 +26,8 @@ class SaveGradesTogether(SaveAutoGrades):
         session = self.gradebook.db
         with without_commits(session):
             result = super().preprocess_cell(cell, resources, cell_index)
+            if utils.is_grade(cell) or utils.is_task(cell):
+                self._note_surplus(cell)
         if cell_index == self._last:
             session.commit()
         return result
@@ -36,3 +40,12 @@ class SaveGradesTogether(SaveAutoGrades):
             names = self.notebook_id, self.assignment_id, self.student_id
             grade = self.gradebook.find_grade(name, *names)
             grade.auto_score, grade.needs_manual_grade = None, True
+
+    def _note_surplus(self, cell):
+        """Have a person look at a mark from before the course made the cell worth less."""
+        name = cell.metadata.nbgrader.grade_id
+        names = self.notebook_id, self.assignment_id, self.student_id
+        grade = self.gradebook.find_grade(name, *names)
+        if (grade.manual_score or 0) > cell.metadata.nbgrader.points:
+            grade.needs_manual_grade = True
+            event_log.add_event(self._nb, "more-than-all", name)
