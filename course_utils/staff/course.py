@@ -24,6 +24,7 @@ from course_utils.staff.settings import FILE_NAME, Settings, SettingsError, read
 
 CONFIG_NAME = "nbgrader_config.py"
 _SQLITE = "sqlite:///"
+_PATTERN_SIGNS = set("*?[")  # in a database's address, what follows a ? is not of its path
 _EXCEPTION = re.compile(r"^ *(?:\w+\.)*(\w+(?:Error|Exception): .+)$", re.MULTILINE)
 
 
@@ -133,6 +134,11 @@ class Course:
                 f"{named.directory_structure!r}; expected {structure!r}, as it is by default"
             )
         named.root = os.path.abspath(self.root / named.get("root", ""))
+        for sign in _PATTERN_SIGNS & set(named.root):
+            raise CourseError(
+                f"the course's folder is {show_path(named.root)}: nbgrader takes {sign} in a path "
+                "for a pattern of file names; rename that folder, or move the course"
+            )
         named.db_url = f"{_SQLITE}{self.root / _database(named)}"
         return config
 

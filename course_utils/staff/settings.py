@@ -27,18 +27,29 @@ class LatePolicy:
         Share of the earned points lost for each day begun after the due date, 0 to 1.
     max_penalty : float
         The largest share of the earned points that lateness can cost, 0 to 1.
+    zone : tzinfo
+        Whose clock tells days: one may have 23 hours or 25.
     """
 
     grace_minutes: float = 0
     penalty_per_day: float = 0
     max_penalty: float = 1
+    zone: dt.tzinfo = dt.UTC
 
-    def penalty(self, score, seconds_late):
-        """Return the points lost by a submission that earned ``score`` points."""
-        if seconds_late <= self.grace_minutes * 60:
+    def penalty(self, score, due, handed_in):
+        """Return the points lost by a submission that earned ``score`` points.
+
+        ``due`` and ``handed_in`` are UTC, without a time zone as nbgrader has them.
+        """
+        if (handed_in - due).total_seconds() <= self.grace_minutes * 60:
             return 0.0
-        days_begun = math.ceil(seconds_late / 86_400)
+        late = self._clock(handed_in) - self._clock(due)
+        days_begun = max(1, math.ceil(late / dt.timedelta(days=1)))
         return score * min(self.penalty_per_day * days_begun, self.max_penalty)
+
+    def _clock(self, time):
+        """What the course's clock shows at a time."""
+        return time.replace(tzinfo=dt.UTC).astimezone(self.zone).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)
@@ -48,12 +59,14 @@ class Settings:
     ``stock_trust`` maps an assignment to cells that, where the engine cannot decide them, run as
     nbgrader runs them instead of waiting for a person.
 
-    ``late`` is None where something else decides what lateness costs.
+    ``late`` is None where something else decides what lateness costs. ``zone`` is the course's
+    own time zone.
     """
 
     late: LatePolicy | None
     due: dict[str, dt.datetime]
     stock_trust: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    zone: dt.tzinfo = dt.UTC
 
 
 def read_settings(path, assignments=None):
@@ -82,7 +95,7 @@ def read_settings(path, assignments=None):
     try:
         _only_keys("", content, ("timezone", "late", "assignments"))
         zone = _zone(content.get("timezone", "UTC"))
-        late = _late_policy(_table("late", content.get("late", {})))
+        late = _late_policy(_table("late", content.get("late", {})), zone)
         tables = {
             name: _table(f"assignments.{name}", entry)
             for name, entry in _table("assignments", content.get("assignments", {})).items()
@@ -99,7 +112,7 @@ def read_settings(path, assignments=None):
         }
     except SettingsError as error:
         raise SettingsError(f"{path}: {error}") from None
-    return Settings(late, due, trust)
+    return Settings(late, due, trust, zone)
 
 
 def _table(name, value):
@@ -124,7 +137,7 @@ def _zone(name):
         ) from None
 
 
-def _late_policy(table):
+def _late_policy(table, zone):
     _only_keys("late", table, ("grace_minutes", "penalty_per_day", "max_penalty"))
     largest = {"grace_minutes": math.inf, "penalty_per_day": 1, "max_penalty": 1}
     for key, value in table.items():
@@ -132,7 +145,7 @@ def _late_policy(table):
         if not is_number or not 0 <= value <= largest[key] or not math.isfinite(value):
             accepted = "0 or more" if key == "grace_minutes" else "a share between 0 and 1"
             raise SettingsError(f"[late] {key} is {value!r}; expected {accepted}")
-    return LatePolicy(**table)
+    return LatePolicy(**table, zone=zone)
 
 
 def _due_date(name, table, zone):

@@ -138,6 +138,13 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
     )
 
 
+def test_a_map_without_a_readme_to_hold_it_is_refused(course):
+    (course.folder("source") / "curriculum.toml").write_text("")
+    result = run("map")
+    assert result.exit_code == 2
+    assert "README.md does not exist" in result.output
+
+
 def test_square_brackets_in_messages_are_printed_as_they_are(course):
     path = write_answers(course.root, "ada", "# %% T2_answer\nx = 1\n")
     run("release")
@@ -165,6 +172,16 @@ def test_an_unknown_student_is_named_with_those_there_are(course):
     result = run("autograde", "--only", "bob")
     assert result.exit_code == 2
     assert "no submission of 'bob' for 01_tiny; there are ada" in result.output
+
+
+def test_what_nobody_will_grade_is_named(course):
+    for number in range(7):
+        (course.folder("submitted") / f"student-{number}").mkdir(parents=True)
+        (course.folder("submitted") / f"student-{number}" / "tiny.ipynb").touch()
+    output = run("autograde").output
+    assert "left out: submitted/student-4/tiny.ipynb stands in no assignment's folder" in output
+    assert "left out: and 2 more of which each stands in no assignment's folder" in output
+    assert "what is graded is submitted/STUDENT/ASSIGNMENT/NAME.ipynb" in output
 
 
 @pytest.mark.sandbox
@@ -223,10 +240,10 @@ def test_a_class_of_good_and_bad_files_is_graded_to_the_end(course):
 
     result = run("autograde")
     assert result.exit_code == 0
-    assert "2 graded, 4 could not be graded" in result.output
+    assert "3 graded, 3 could not be graded" in result.output
     assert "bob: not a notebook file" in result.output
     assert "cleo: The notebook was handed in as `tiny (1).ipynb`" in result.output
-    assert "fay: unreadable timestamp" in result.output
+    assert "fay: The time of your submission is recorded as `yesterday-ish`" in result.output
     assert run("autograde").output.strip().endswith("01_tiny: 6 unchanged")
 
     assert run("feedback").exit_code == 0

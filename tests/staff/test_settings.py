@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+import zoneinfo
 
 import pytest
 
 from course_utils.staff.settings import LatePolicy, SettingsError, read_settings
 
+DUE = dt.datetime(2027, 3, 5, 12)
 GOOD = """
 timezone = "Europe/Amsterdam"
 [late]
@@ -30,7 +32,8 @@ def test_due_dates_get_the_time_zone_of_the_course_unless_they_name_one(tmp_path
     settings = read_settings(write(tmp_path, GOOD), ["01_tiny", "02_other"])
     assert settings.due["01_tiny"].astimezone(dt.UTC).isoformat() == "2027-03-05T22:59:00+00:00"
     assert settings.due["02_other"].astimezone(dt.UTC).isoformat() == "2027-03-12T23:59:00+00:00"
-    assert settings.late == LatePolicy(15, 0.1, 0.5)
+    assert settings.late == LatePolicy(15, 0.1, 0.5, settings.zone)
+    assert str(settings.zone) == "Europe/Amsterdam"
 
 
 def test_cells_can_be_given_stocks_trust(tmp_path):
@@ -46,7 +49,7 @@ def test_cells_can_be_given_stocks_trust(tmp_path):
 def test_without_a_late_policy_nothing_is_taken_off(tmp_path):
     settings = read_settings(write(tmp_path, ""))
     assert settings.due == {}
-    assert settings.late.penalty(100, 86_400 * 30) == 0
+    assert settings.late.penalty(100, DUE, DUE + dt.timedelta(days=30)) == 0
 
 
 @pytest.mark.parametrize(
@@ -93,4 +96,32 @@ def test_a_missing_file_is_named(tmp_path):
     ],
 )
 def test_each_day_begun_costs_a_tenth_up_to_half(seconds, lost):
-    assert LatePolicy(15, 0.1, 0.5).penalty(20, seconds) == pytest.approx(lost)
+    handed_in = DUE + dt.timedelta(seconds=seconds)
+    assert LatePolicy(15, 0.1, 0.5).penalty(20, DUE, handed_in) == pytest.approx(lost)
+
+
+@pytest.mark.parametrize(
+    ("due", "handed_in", "days"),
+    [
+        # summer time ends in between: a day of 25 hours
+        ("2027-10-30T23:59", "2027-10-31T23:00", 1),
+        ("2027-10-30T23:59", "2027-10-31T23:59", 1),
+        ("2027-10-30T23:59", "2027-11-01T00:00", 2),
+        # and begins: a day of 23 hours
+        ("2027-03-27T23:59", "2027-03-28T23:59", 1),
+        ("2027-03-27T23:59", "2027-03-29T00:00", 2),
+    ],
+)
+def test_days_are_counted_by_the_courses_clock(due, handed_in, days):
+    zone = zoneinfo.ZoneInfo("Europe/Amsterdam")
+    times = [
+        dt.datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(dt.UTC).replace(tzinfo=None)
+        for text in (due, handed_in)
+    ]
+    assert LatePolicy(0, 0.1, 1, zone).penalty(10, *times) == pytest.approx(days)
+
+
+def test_what_is_late_in_the_hour_that_comes_twice_costs_a_day():
+    zone = zoneinfo.ZoneInfo("Europe/Amsterdam")
+    due = dt.datetime(2027, 10, 31, 0, 30)  # 2:30 by the clock
+    assert LatePolicy(0, 0.1, 1, zone).penalty(10, due, due + dt.timedelta(minutes=40)) == 1

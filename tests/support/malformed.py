@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import nbformat
+from nbgrader.utils import compute_checksum
 
 GRADED, UNGRADABLE = "graded", "ungradable"
 NAME = "tiny.ipynb"
@@ -302,6 +303,34 @@ def moved(nb):
     nb["cells"].append(nb["cells"].pop(index("'T1_double'")))
 
 
+def of_another_assignment(nb):
+    for number, each in enumerate(nb["cells"][3:]):  # the set-up has the same name everywhere
+        if "nbgrader" in each["metadata"]:
+            each["metadata"]["nbgrader"]["grade_id"] = f"C{number}"
+
+
+def as_given(nb):
+    """Have the answers pass for what was handed out."""
+    for each in nb["cells"]:
+        meta = each["metadata"].get("nbgrader", {})
+        if meta.get("solution"):
+            source = "".join(each["source"])
+            meta["checksum"] = compute_checksum(nbformat.from_dict(each | {"source": source}))
+
+
+def copies(*names):
+    """Hand in the finished notebook under these names, and the one as it was handed out."""
+
+    def spoil(folder):
+        finished = read(folder)
+        both(cell("T3_shape", source="..."), edited(as_given))(folder)
+        for name in names:
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(finished)
+
+    return spoil
+
+
 # without NUL and surrogates, which have cases of their own
 _NOISE = random.Random(0).randbytes(50_000)
 _DEEP = "[" * 100_000 + "]" * 100_000
@@ -424,15 +453,58 @@ CASES = [
         "check-points",
         both(beside(".ipynb_checkpoints/tiny-checkpoint.ipynb"), beside("._tiny.ipynb")),
     ),
-    refused(
+    graded(
         "two-other-names",
         both(called("a.ipynb"), beside("b.ipynb")),
+        "notebook renamed; another notebook beside it",
+        "`b.ipynb` was not graded",
+    ),
+    refused(
+        "two-of-no-use",
+        both(emptied, beside("a.ipynb"), beside("b.ipynb")),
         "no notebook of that name",
         "a.ipynb, b.ipynb, but",
+    ),
+    graded(
+        "untouched-beside-finished",
+        copies("tiny (1).ipynb"),
+        "notebook renamed; another notebook beside it",
+        "handed in as `tiny (1).ipynb`",
+    ),
+    graded(
+        "finished-in-a-folder", copies("work/tiny.ipynb"), "notebook renamed", "`work/tiny.ipynb`"
+    ),
+    graded("finished-twice", copies("a.ipynb", "b.ipynb"), "notebook renamed", "`a.ipynb`"),
+    refused(
+        "two-finished",
+        both(
+            called("a.ipynb"),
+            lambda f: (f / "b.ipynb").write_bytes(
+                (f / "a.ipynb").read_bytes().replace(b"Because.", b"It is.").replace(b"once", b"")
+            ),
+        ),
+        "several notebooks",
+        "a.ipynb, b.ipynb, each with other answers",
+    ),
+    graded(
+        "broken-beside-finished",
+        both(copies("tiny-2.ipynb"), content(b"{")),
+        "notebook renamed; another notebook beside it",
+        "`tiny-2.ipynb`",
+    ),
+    *(
+        graded(name, called(name), "notebook renamed", f"handed in as `{name}`")
+        for name in ("tiny.ipynb.txt", "tiny.ipynb.json", "Tiny.json", "tiny.ipynb (1)")
     ),
     refused(
         "others-work",
         both(all_grading(grade_id="C1_other"), called("other.ipynb")),
+        "another notebook",
+        "notebook tiny.ipynb that was handed out",
+    ),
+    refused(
+        "others-work-under-its-name",
+        edited(of_another_assignment),
         "another notebook",
         "notebook tiny.ipynb that was handed out",
     ),
@@ -470,50 +542,50 @@ CASES = [
         "fifo-beside",
         lambda f: os.mkfifo(f / "pipe"),
         "odd file left out",
-        "`pipe` is a link, or no ordinary file",
+        "`pipe` is a link, no ordinary file or not readable",
     ),
     # time
-    refused(
+    graded(
         "time-of-words",
         beside("timestamp.txt", b"yesterday-ish"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `yesterday-ish`",
     ),
-    refused(
+    graded(
         "time-binary",
         beside("timestamp.txt", _NOISE[:100]),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `no text`",
     ),
-    refused(
+    graded(
         "time-huge",
         beside("timestamp.txt", b"2027 " * 10**6),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `2027 2027 ",
     ),
-    refused(
+    graded(
         "time-of-a-path",
         beside("timestamp.txt", b"2027-03-04 12:00:00 /etc/passwd"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `2027-03-04 12:00:00 /etc/passwd`",
     ),
-    refused(
+    graded(
         "time-impossible",
         beside("timestamp.txt", b"2027-99-99 12:00:00 UTC"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `2027-99-99 12:00:00 UTC`",
     ),
-    refused(
+    graded(
         "time-a-link",
         instead(partial(Path.symlink_to, target="/etc/hostname"), "timestamp.txt"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `no text`",
     ),
-    refused(
+    graded(
         "time-a-fifo",
         instead(os.mkfifo, "timestamp.txt"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `no text`",
     ),
     graded("time-far-ahead", beside("timestamp.txt", b"2999-01-01 12:00:00 UTC"), points=FULL / 2),
     graded("time-empty", beside("timestamp.txt", b"")),

@@ -25,7 +25,7 @@ from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import source_check
 from course_utils.staff.grading.options import usable_cores
 from course_utils.staff.grading.run import run_room
-from course_utils.staff.names import show_name
+from course_utils.staff.names import show_name, show_path
 
 WRAPPER_TABLES = "docs/hidden_tests.md"
 TABLES_BEGIN = "<!-- tables: written by `course mutate --write` -->"
@@ -214,7 +214,7 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
             table.add_row(row.name, row.kind, *shown, row.missing)
             is_good &= not row.missing
         console.print(table)
-        [path] = course.notebooks(assignment)
+        path = curriculum.only_notebook(course, assignment)
         for sentence in announcements.unannounced(path):
             say(("not announced:", "red"), f" {sentence}")
             is_good = False
@@ -238,6 +238,8 @@ def map_command(
     """
     course = Course.find(course_folder)
     path = course.root / "README.md"
+    if not path.is_file():
+        raise CourseError(f"{show_path(path)} does not exist: the course map is written into it")
     before = path.read_text(encoding="utf-8")
     after = curriculum.put_map(before, curriculum.course_map(course))
     if check and after != before:

@@ -26,6 +26,7 @@ from course_utils.staff.reports import feedback, report
 
 DEMO_TOPICS = 2
 DEMO_TIMEOUT = 8  # seconds for a cell: short, so that the endless loop does not hold up the show
+MOST_NAMED = 5  # of the files that nobody will grade, for each reason
 WIDE = 116  # columns; in a narrower terminal what went wrong stands below the table
 
 Students = Annotated[
@@ -138,9 +139,7 @@ def autograde(
         isolation,
         grade_anyway,
     )
-    for folder in class_run.misnamed_folders(course):
-        text = f" {show_path(folder)} is no assignment's name"
-        say(("left out:", "yellow"), text, to=errors)
+    _say_what_is_passed_over(course)
     chosen = class_run.choose_students(course, course.select(topics), students or ())
     if new_secret:
         with course.gradebook():  # makes it where there is none
@@ -254,6 +253,18 @@ def demo_command(
         say(f"  {what:<27}{where}")
 
 
+def _say_what_is_passed_over(course):
+    found = class_run.passed_over(course)
+    for reason, paths in found.items():
+        for path in paths[:MOST_NAMED]:
+            say(("left out:", "yellow"), f" {show_path(path)} {reason}", to=errors)
+        if len(paths) > MOST_NAMED:
+            text = f" and {len(paths) - MOST_NAMED} more of which each {reason}"
+            say(("left out:", "yellow"), text, to=errors)
+    if found:
+        say("what is graded is submitted/STUDENT/ASSIGNMENT/NAME.ipynb", to=errors)
+
+
 def _say_isolation(course, options):
     found = check_isolation(course, options)
     if found.level != LEVELS[-1]:
@@ -274,7 +285,7 @@ def _autograde(course, assignment, students, options):
                 continue
             colour, what = "red", f"{outcome.label}: {outcome.staff}"
             if outcome.status == GRADED:
-                colour, what = "yellow", outcome.student
+                colour, what = "yellow", f"{outcome.student} {outcome.staff}".rstrip()
             say((show_name(student), colour), f": {what}", to=progress.console)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     say(f"{name}: {summary or 'nobody has submitted anything'}")
@@ -315,6 +326,7 @@ def _feedback(course, assignment, students):
                 made += 1
             except CourseError as error:
                 say(error, to=progress.console, style="red")
+    feedback.make_releasable(course, assignment)
     say(f"{name}: feedback for {made} of {len(students)} students in feedback/")
     return made == len(students)
 

@@ -67,6 +67,25 @@ EVENTS = {
         "numbers, texts, lists, arrays and the like.",
     ),
     # the files
+    "newer-not-read": Event(
+        "newer submission cannot be graded",
+        "A newer submission could not be graded. {cell} Until then the one before it counts.",
+        of_file=True,
+    ),
+    "missing-notebook": Event(
+        "notebook missing",
+        "The notebook `{cell}` is missing, so that it has 0 points.",
+        of_file=True,
+    ),
+    "not-read": Event(
+        "one notebook cannot be graded", "{cell} Until then it has 0 points.", of_file=True
+    ),
+    "no-time": Event(
+        "unreadable timestamp",
+        "The time of your submission is recorded as `{cell}`, which cannot be read: nobody knows "
+        "whether it was late. Please tell your teachers.",
+        of_file=True,
+    ),
     "renamed": Event(
         "notebook renamed",
         "The notebook was handed in as `{cell}` and has been graded under the assignment's name.",
@@ -74,7 +93,7 @@ EVENTS = {
     ),
     "other-notebook": Event(
         "another notebook beside it",
-        "`{cell}` was not graded: only the assignment's own notebook is.",
+        "`{cell}` was not graded, only the assignment's notebook.",
         of_file=True,
     ),
     "old-format": Event(
@@ -100,7 +119,7 @@ EVENTS = {
     ),
     "odd-file": Event(
         "odd file left out",
-        "`{cell}` is a link, or no ordinary file, and was left out.",
+        "`{cell}` is a link, no ordinary file or not readable, and was left out.",
         of_file=True,
     ),
     "shadowing-file": Event(
@@ -251,6 +270,13 @@ def start(nb, noted=()):
 def add_event(nb, kind, cell):
     """Note that an event of ``kind`` (see ``EVENTS``) happened to the cell named ``cell``."""
     nb.metadata.setdefault(KEY, {"events": []})["events"].append(event(kind, cell))
+
+
+def set_event(nb, kind, cell):
+    """Note an event in the place of those of its kind that were noted before."""
+    note = nb.metadata.setdefault(KEY, {"events": []})
+    others = [noted for noted in note["events"] if noted["kind"] != kind]
+    note["events"] = [event(kind, cell), *others]
 
 
 def events(nb):

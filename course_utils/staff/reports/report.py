@@ -14,7 +14,7 @@ from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.course import CourseError, read_notebook
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log
-from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes, saved_name
+from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes
 from course_utils.staff.grading.results import (
     NOT_GRADED,
     exercise_of,
@@ -93,11 +93,12 @@ def make_report(course, assignment):
         submissions = {submission.student.id: submission for submission in graded}
         for student in sorted(set(course.students("submitted", assignment)) | set(submissions)):
             scores = {name: Score(out_of=points) for name, points in exercises.items()}
-            paths = graded_notebooks(course, assignment, student)
+            is_entered = student in submissions
+            paths = graded_notebooks(course, assignment, student) if is_entered else []
             notebooks = [read_notebook(path) for path in paths]
-            outcome = outcome_as_seen(saved.get(saved_name(student), NOT_GRADED), notebooks)
+            outcome = outcome_as_seen(saved, student, notebooks, is_entered)
             line = Line(student, scores, outcome=outcome)
-            if student in submissions:
+            if is_entered:
                 _read_grades(line, submissions[student])
             for nb in notebooks:
                 line.wrong += what_went_wrong(nb)
