@@ -1,6 +1,8 @@
 """The commands of whoever grades: autograde, feedback, report, demo."""
 
 import contextlib
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +20,7 @@ from course_utils.staff.commands.terminal import (
     say,
 )
 from course_utils.staff.course import Course, CourseError
+from course_utils.staff.files import write_where_named
 from course_utils.staff.grading import class_run, registration, secret, source_check
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
@@ -26,7 +29,6 @@ from course_utils.staff.reports import feedback, report
 
 DEMO_TOPICS = 2
 DEMO_TIMEOUT = 8  # seconds for a cell: short, so that the endless loop does not hold up the show
-WIDE = 116  # columns; in a narrower terminal what went wrong stands below the table
 
 Students = Annotated[
     list[str] | None,
@@ -173,7 +175,11 @@ def report_command(
     topics: Topics = None,
     csv: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE", help="Write it to this file instead, as CSV."),
+        typer.Option(
+            "--csv",
+            metavar="FILE",
+            help="Write it to this file instead, as CSV; - is the standard output.",
+        ),
     ] = None,
     course_folder: CourseFolder = None,
 ):
@@ -193,10 +199,35 @@ def report_command(
         registration.apply_settings(course)
         result = report.make_report(course, assignment)
         if csv:
-            report.write_csv(result, csv)
-            say(f"{show_name(assignment)}: {len(result.lines)} students in {show_path(csv)}")
+            _write_csv(result, csv)
         else:
             _show(result)
+
+
+def _write_csv(result, path):
+    text, goes_to = report.as_csv(result), console
+    try:
+        if str(path) == "-" or _is_standard_output(path):
+            goes_to = errors
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            write_where_named(path, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CourseError(f"--csv {show_path(path)}: {error.strerror or error}") from None
+    count = f"{len(result.lines)} students in {show_path(path)}"
+    say(f"{show_name(result.assignment)}: {count}", to=goes_to)
+    if report.stale(result):
+        say(report.stale(result), to=errors, style="yellow")
+
+
+def _is_standard_output(path):
+    """Tell whether a path, such as /dev/stdout, is where the command prints."""
+    with contextlib.suppress(OSError, ValueError):  # a test's output has no file
+        return os.path.samestat(os.stat(path), os.fstat(sys.stdout.fileno()))
+    return False
 
 
 def demo_command(
@@ -321,16 +352,18 @@ def _feedback(course, assignment, students):
 
 def _show(result):
     say()
-    is_wide = console.width >= WIDE
-    console.print(report.as_table(result, with_problems=is_wide))
+    tables, with_problems = report.as_tables(result, console.width)
+    for table in tables:
+        console.print(table, crop=False)
     legend = report.legend(result)
     if legend:
         say(legend, style="dim")
     for line in report.undecided(result):
         say(line, style="yellow")
-    if report.weak_isolation(result):
-        say(report.weak_isolation(result), style="yellow")
-    if not is_wide:
+    for warning in (report.weak_isolation(result), report.stale(result)):
+        if warning:
+            say(warning, style="yellow")
+    if not with_problems:
         say("\nwhat went wrong", style="bold")
         for line in result.lines:
             if report.problems_of(line):

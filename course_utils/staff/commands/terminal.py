@@ -23,6 +23,9 @@ console = Console(highlight=False, markup=False, emoji=False)
 if not console.is_terminal and "COLUMNS" not in os.environ:
     console.width = 120  # a log file is as wide as it needs to be
 errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
+for _screen in (console, errors):
+    if _screen.width < 1:  # COLUMNS=0, with which rich prints nothing
+        _screen.width = 80
 
 CourseFolder = Annotated[
     Path | None,
