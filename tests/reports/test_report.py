@@ -12,7 +12,7 @@ from tiny_course import nbgrader_cell
 
 from course_utils.check.verdict import CARD_MIME
 from course_utils.staff.grading.outcomes import Outcome
-from course_utils.staff.grading.results import NOT_GRADED, exercise_of
+from course_utils.staff.grading.results import NOT_GRADED
 from course_utils.staff.reports.report import (
     Line,
     Report,
@@ -100,8 +100,42 @@ def test_what_the_outcome_tells_is_not_told_twice():
     assert wrong(answer("C1", error("DeadKernel")), checked("C1_hidden", error("NotRun"))) == []
 
 
-def test_the_exercise_is_what_stands_before_the_first_underscore():
-    assert exercise_of("C13_conv_transpose2d_hidden_stride") == "C13"
+def test_half_of_an_exercise_that_is_blank_does_not_hide_the_other_half():
+    blank = answer("L1_relu", error("NotImplementedError"), untouched=True)
+    blank_tests = [checked("L1_relu_visible", FAILED), checked("L1_relu_grad_hidden", FAILED)]
+    other = answer("L1_leaky_relu")
+    other_tests = [
+        checked("L1_leaky_relu_visible", card("averaged"), FAILED),
+        checked("L1_leaky_relu_hidden", card("no-slope"), FAILED),
+    ]
+    cells = [blank, *blank_tests, other, *other_tests]
+    assert wrong(*cells) == ["not all answered (L1)", "no-slope (L1)"]
+    # a test that stands below the other answer, and is of this one by its name
+    late = checked("L1_relu_hidden_errors", error("TypeError"))
+    assert wrong(*cells, late) == ["not all answered (L1)", "no-slope (L1)"]
+    assert wrong(blank, *blank_tests, other, late) == ["not all answered (L1)"]
+    # of no answer by its name: of the one above
+    shared = checked("L1_both_hidden", error("TypeError"))
+    assert wrong(blank, *blank_tests, other, shared)[1] == "TypeError (L1)"
+
+
+def test_one_part_that_does_not_run_does_not_hide_another():
+    cells = [
+        answer("C1_first", error("SyntaxError")),
+        checked("C1_first_hidden", error("NameError")),
+        answer("C1_second"),
+        checked("C1_second_hidden", FAILED),
+        answer("C1_third"),
+        checked("C1_third_hidden", FAILED),
+    ]
+    assert wrong(*cells) == ["SyntaxError (C1)", "wrong (C1)"]
+
+
+def test_with_a_written_answer_it_is_not_nothing_that_was_answered():
+    blank = answer("C1", error("NotImplementedError"), untouched=True)
+    written = nbgrader_cell("answer", "C2_answer", "Because.", 3)
+    written.metadata.nbgrader["checksum"] = "of the stub"
+    assert wrong(blank, checked("C1_hidden", FAILED), written) == ["not answered (C1)"]
 
 
 @pytest.fixture

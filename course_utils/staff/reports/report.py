@@ -13,10 +13,10 @@ from course_utils.check.verdict import CARD_MIME
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.course import CourseError, read_notebook
 from course_utils.staff.grading import event_log
+from course_utils.staff.grading.event_log import exercise_of
 from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes, saved_name
 from course_utils.staff.grading.results import (
     NOT_GRADED,
-    exercise_of,
     graded_notebooks,
     outcome_as_seen,
 )
@@ -26,6 +26,7 @@ UNNAMED = ("AssertionError", "CheckFailed")
 # errors that grading puts into cells; the outcome's label already says so
 OUTCOMES = ("CellTimeoutError", "DeadKernel", "KeyboardInterrupt", "NotRun")
 
+NOT_ANSWERED = "not answered"
 OLDER_POINTS = "graded with other points"
 
 # columns of the screen, in the table
@@ -132,35 +133,68 @@ def what_went_wrong(nb):
     list of str
         Such as "kernel-flipped (C1, C5)" and "SyntaxError (C1)".
     """
-    answers = [cell for cell in nb.cells if cell.cell_type == "code" and utils.is_solution(cell)]
+    answers = [cell for cell in nb.cells if utils.is_solution(cell)]
     if answers and all(_is_untouched(cell) for cell in answers):
         return ["nothing answered"]
-    answer_problems, named, failures = {}, {}, {}
-    for cell in nb.cells:
-        exercise = exercise_of(cell.metadata.get("nbgrader", {}).get("grade_id", ""))
-        if cell.cell_type == "code" and utils.is_solution(cell):
-            problems = ["not answered"] if _is_untouched(cell) else _errors(cell)
-            answer_problems.setdefault(exercise, []).extend(problems)
-        elif cell.cell_type == "code" and utils.is_grade(cell):
-            if "_hidden" in cell.metadata.nbgrader.grade_id:
-                named.setdefault(exercise, []).extend(_mistakes(cell))
-                failures.setdefault(exercise, []).extend(_errors(cell))
-            else:  # a visible test sees one input and may guess wrong: only the last resort
-                failures.setdefault(exercise, []).extend(_mistakes(cell) or _errors(cell))
-    exercises_with = {}
-    for exercise in failures:
-        # where the answer itself is amiss, its tests' errors are only what follows from that
-        problems = answer_problems.get(exercise) or named.get(exercise)
-        if not problems:
-            problems = [name for name in failures[exercise] if name not in UNNAMED]
-            problems = problems or (["wrong"] if failures[exercise] else [])
-        for problem in dict.fromkeys(problems):
-            exercises_with.setdefault(problem, []).append(exercise)
+    parts = _parts(nb)
+    found = {}  # problem -> the exercises that have it
+    for exercise in dict.fromkeys(exercise for exercise, _ in parts):
+        problems = [part.problems() for (name, _), part in parts.items() if name == exercise]
+        for problem in dict.fromkeys(problem for of_part in problems for problem in of_part):
+            if problem == NOT_ANSWERED and any(of_part != [problem] for of_part in problems):
+                problem = "not all answered"
+            found.setdefault(problem, []).append(exercise)
     return [
         f"{problem} ({', '.join(exercises)})"
-        for problem, exercises in exercises_with.items()
+        for problem, exercises in found.items()
         if problem not in OUTCOMES
     ]
+
+
+@dataclass
+class _Part:
+    """A part of an exercise: an answer in code, and what its tests showed."""
+
+    answer: list[str] = field(default_factory=list)
+    recognised: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def problems(self):
+        """Return what to tell of it: where the answer is amiss, tests only follow from that."""
+        if self.answer or self.recognised:
+            return self.answer or self.recognised
+        named = [name for name in self.failures if name not in UNNAMED]
+        return named or (["wrong"] if self.failures else [])
+
+
+def _parts(nb):
+    """Return ``{(exercise, answer): _Part}``; a test belongs to the answer whose name it begins
+    with, otherwise to the last one above it in its exercise.
+    """
+    code = [cell for cell in nb.cells if cell.cell_type == "code" and _grade_id(cell)]
+    answers = [_grade_id(cell) for cell in code if utils.is_solution(cell)]
+    parts, above = {}, {}
+    for cell in code:
+        name = _grade_id(cell)
+        exercise = exercise_of(name)
+        if utils.is_solution(cell):
+            above[exercise] = name
+            part = parts.setdefault((exercise, name), _Part())
+            part.answer += [NOT_ANSWERED] if _is_untouched(cell) else _errors(cell)
+        elif utils.is_grade(cell):
+            named = [answer for answer in answers if name.startswith(f"{answer}_")]
+            owner = max(named, key=len, default=above.get(exercise))
+            part = parts.setdefault((exercise, owner), _Part())
+            if "_hidden" in name:
+                part.recognised += _mistakes(cell)
+                part.failures += _errors(cell)
+            else:  # a visible test sees one input and may guess wrong: only the last resort
+                part.failures += _mistakes(cell) or _errors(cell)
+    return parts
+
+
+def _grade_id(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
 def problems_of(line):

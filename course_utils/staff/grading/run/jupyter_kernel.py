@@ -42,6 +42,7 @@ class ExecuteInKernel(Execute):
     def preprocess(self, nb, resources=None, km=None):
         """Run every cell of ``nb`` with the seed in its metadata; note events there."""
         self._seed = nb.metadata[event_log.KEY]["seed"]
+        self._names = event_log.names_of(nb.cells)
         self._deadline = None
         self._has_timed_out = False
         self._stopped_in = None
@@ -61,7 +62,7 @@ class ExecuteInKernel(Execute):
         """Run one cell, or mark it as failed where it cannot be run."""
         if cell.cell_type != "code":
             return cell, resources
-        name = event_log.name_of(cell, index)
+        name = self._names[index]
         if self._deadline is None:  # counted from the first cell, not from the kernel's start
             self._deadline = self._clock.now() + (self.notebook_timeout or math.inf)
         if self._clock.now() > self._deadline and self._stopped_in is None:
@@ -92,8 +93,7 @@ class ExecuteInKernel(Execute):
         """Note a time-out, then let nbgrader add the error to the cell."""
         if kwargs["execute_reply"]["content"].get("ename") == self.error_on_timeout["ename"]:
             self._has_timed_out = True
-            name = event_log.name_of(kwargs["cell"], kwargs["cell_index"])
-            event_log.add_event(self.nb, "timeout", name)
+            event_log.add_event(self.nb, "timeout", self._names[kwargs["cell_index"]])
         super().on_cell_executed(**kwargs)
 
     def _patience(self, cell):
