@@ -26,7 +26,11 @@ UNNAMED = ("AssertionError", "CheckFailed")
 # errors that grading puts into cells; the outcome's label already says so
 OUTCOMES = ("CellTimeoutError", "DeadKernel", "KeyboardInterrupt", "NotRun")
 
+# what the report says of work that is not right; docs/grading.md explains them
+NOTHING_ANSWERED = "nothing answered"
 NOT_ANSWERED = "not answered"
+NOT_ALL = "not all answered"
+WRONG = "wrong"
 OLDER_POINTS = "graded with other points"
 
 # columns of the screen, in the table
@@ -135,14 +139,14 @@ def what_went_wrong(nb):
     """
     answers = [cell for cell in nb.cells if utils.is_solution(cell)]
     if answers and all(_is_untouched(cell) for cell in answers):
-        return ["nothing answered"]
+        return [NOTHING_ANSWERED]
     parts = _parts(nb)
     found = {}  # problem -> the exercises that have it
     for exercise in dict.fromkeys(exercise for exercise, _ in parts):
         problems = [part.problems() for (name, _), part in parts.items() if name == exercise]
         for problem in dict.fromkeys(problem for of_part in problems for problem in of_part):
             if problem == NOT_ANSWERED and any(of_part != [problem] for of_part in problems):
-                problem = "not all answered"
+                problem = NOT_ALL
             found.setdefault(problem, []).append(exercise)
     return [
         f"{problem} ({', '.join(exercises)})"
@@ -164,7 +168,7 @@ class _Part:
         if self.answer or self.recognised:
             return self.answer or self.recognised
         named = [name for name in self.failures if name not in UNNAMED]
-        return named or (["wrong"] if self.failures else [])
+        return named or ([WRONG] if self.failures else [])
 
 
 def _parts(nb):
