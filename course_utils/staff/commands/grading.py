@@ -18,12 +18,15 @@ from course_utils.staff.commands.terminal import (
     errors,
     progress_bar,
     say,
+    whole_number,
 )
 from course_utils.staff.course import Course, CourseError
 from course_utils.staff.files import write_where_named
 from course_utils.staff.grading import class_run, registration, secret, source_check
+from course_utils.staff.grading.execute import LEAST_MEMORY, MOST_MEMORY
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
+from course_utils.staff.grading.run.jupyter_kernel import LONGEST
 from course_utils.staff.names import show_name, show_path
 from course_utils.staff.reports import feedback, report
 
@@ -52,7 +55,7 @@ def autograde(
         int | None,
         typer.Option(
             "--jobs",
-            min=1,
+            parser=whole_number(1, 64),
             metavar="N",
             help="How many notebooks run at the same time. Default: one for each core, at most "
             f"{MOST_JOBS}.",
@@ -63,7 +66,7 @@ def autograde(
         int | None,
         typer.Option(
             "--timeout",
-            min=1,
+            parser=whole_number(1, LONGEST),
             metavar="SECONDS",
             help="How long one cell may run. Default: what nbgrader_config.py says.",
             show_default=False,
@@ -73,7 +76,7 @@ def autograde(
         int | None,
         typer.Option(
             "--notebook-timeout",
-            min=1,
+            parser=whole_number(1, LONGEST),
             metavar="SECONDS",
             help="How long all cells of a notebook may run together. Default: what "
             "nbgrader_config.py says.",
@@ -84,7 +87,7 @@ def autograde(
         int | None,
         typer.Option(
             "--memory",
-            min=64,
+            parser=whole_number(LEAST_MEMORY, MOST_MEMORY),
             metavar="MIB",
             help="How much memory a notebook may use. Default: what nbgrader_config.py says.",
             show_default=False,
@@ -144,6 +147,10 @@ def autograde(
         text = f" {show_path(folder)} is no assignment's name"
         say(("left out:", "yellow"), text, to=errors)
     chosen = class_run.choose_students(course, course.select(topics), students or ())
+    problem = course.lacks_gradebook()
+    if problem and course.students("autograded"):
+        text = f" {problem}, and somebody has been graded: marks by hand are lost with it"
+        say(("graded anew:", "yellow"), text, to=errors)
     if new_secret:
         with course.gradebook():  # makes it where there is none
             secret.set_secret(course.nbgrader().coursedir.db_url)
@@ -196,6 +203,7 @@ def report_command(
     if csv and len(chosen) > 1:
         raise CourseError(f"a CSV file holds one assignment; name one of {', '.join(chosen)}")
     for assignment in chosen:
+        course.check_gradebook(assignment)
         registration.apply_settings(course)
         result = report.make_report(course, assignment)
         if csv:
@@ -337,6 +345,7 @@ def _count_as(outcome):
 
 
 def _feedback(course, assignment, students):
+    course.check_gradebook(assignment)
     registration.apply_settings(course)
     name, made = show_name(assignment), 0
     with progress_bar() as progress:

@@ -18,6 +18,7 @@ from course_utils.staff.grading import event_log
 from course_utils.staff.grading.run.failures import ENDS, not_run
 from course_utils.staff.grading.run.process_clock import ProcessClock
 
+LONGEST = 1_000_000  # seconds for a cell, or a notebook
 MOMENT = 0.1  # seconds between two looks at a kernel that the machine keeps waiting
 
 
@@ -28,14 +29,27 @@ class ExecuteInKernel(Execute):
     run". What happened is noted in the notebook (see ``record``).
     """
 
+    timeout = Integer(
+        30,
+        min=1,
+        max=LONGEST,
+        allow_none=True,
+        help="Seconds for one cell, after which it is interrupted; None: no limit.",
+    ).tag(config=True)
+
     notebook_timeout = Integer(
-        600, help="Seconds for the whole notebook, after which nothing more is run; 0: no limit."
+        600,
+        min=0,
+        max=LONGEST,
+        help="Seconds for the whole notebook, after which nothing more is run; 0: no limit.",
     ).tag(config=True)
 
     # One endless loop in a function hangs every cell that calls it; only the first one is worth
     # the full wait.
     later_timeout = Integer(
         0,
+        min=0,
+        max=LONGEST,
         help="Seconds for each cell once one has timed out; 0: a fifth of `timeout`, at least 1.",
     ).tag(config=True)
 
