@@ -674,7 +674,7 @@ CASES = [
         "cells-of-numbers",
         edited(lambda nb: nb["cells"].insert(1, 5)),
         "broken cell left out",
-        "`number 2` was broken",
+        "`the beginning: a cell without text` was broken",
     ),
     graded(
         "source-missing",

@@ -19,6 +19,7 @@ from course_utils.staff.commands.terminal import (
     errors,
     progress_bar,
     say,
+    whole_number,
 )
 from course_utils.staff.course import Course, CourseError
 from course_utils.staff.files import write_atomically
@@ -255,7 +256,10 @@ def mutate(
     every: Annotated[
         int,
         typer.Option(
-            "--every", min=1, metavar="N", help="Try only every N-th change, for a quick look."
+            "--every",
+            parser=whole_number(1, 1_000_000),
+            metavar="N",
+            help="Try only every N-th change, for a quick look.",
         ),
     ] = 1,
     write: Annotated[

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
 from course_utils.check.needs import is_installed
 from course_utils.sandbox.isolation import LEVELS
+from course_utils.staff import faults
 from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log, registration, resume_key, source_check
@@ -197,8 +197,10 @@ def autograde(course, assignment, students, options=None, executor=None):
             executor = executor or stack.enter_context(_threads(options.jobs))
             run = _ClassRun(course, assignment, options, ledger, batch, executor)
             yield from run.grade(students)
-    except OperationalError as error:
-        raise CourseError(f"the gradebook cannot be written: {error.orig}") from None
+    except Exception as error:
+        if faults.is_of_machine(error):
+            raise CourseError(faults.sentence_of(error)) from None
+        raise
 
 
 class _Running(NamedTuple):
@@ -352,9 +354,9 @@ class _ClassRun:
             return kept or self._score_zero(student, intake.timestamp, outcome)
         try:
             prepared = self._batch.prepare(self._assignment, student, intake)
-        except OperationalError:
-            raise
         except Exception as error:  # whatever nbgrader makes of this submission
+            if faults.is_of_machine(error):
+                raise
             return self._score_zero(student, intake.timestamp, _not_gradable(error, key))
         futures = {
             path: self._executor.submit(_timed, run_room.run_notebook, job)
@@ -394,12 +396,12 @@ class _ClassRun:
                     graded, resume_key=key, seconds=round(seconds, 2), limits=self._limits
                 )
                 save_outcome(self._ledger.db, self._assignment, student, outcome)
-        except OperationalError:
-            raise
         except WorkerError as error:  # our own fault again
             self._batch.discard(self._assignment, student)
             return Outcome(FAILED, "grading failed", staff=str(error))
         except Exception as error:
+            if faults.is_of_machine(error):
+                raise
             return self._score_zero(student, timestamp, _not_gradable(error, key))
         return outcome
 

@@ -4,10 +4,15 @@
 ``EVENTS``. Students can write metadata too, so `start` throws away whatever came with the file.
 """
 
+import re
 from typing import NamedTuple
+
+from course_utils.staff.names import show_name
 
 KEY = "course"
 SHOWN = 3  # cells named in a sentence that several events share
+WORDS = 40  # characters of a cell that has no name of its own
+_GRADE_ID = re.compile(r"[A-Za-z0-9_\-]+")  # nbgrader's own rule
 
 
 class Event(NamedTuple):
@@ -18,8 +23,8 @@ class Event(NamedTuple):
     label : str
         A few words for the TA's table.
     sentence : str
-        For the student; {cell} is the cell's grade_id or, where ``of_file``, what is told of the
-        file: a name, an encoding, a format.
+        For the student; {cell} is the cell's name (see `names_of`) or, where ``of_file``, what is
+        told of the file: a name, an encoding, a format.
     several : str
         One sentence for several cells, {cells}; empty where each has a sentence of its own.
     of_file : bool
@@ -298,14 +303,12 @@ def sentences(noted):
     return result
 
 
-def labels(noted, exercise_of):
+def labels(noted):
     """Return what happened in a few words each, the gravest first.
 
     Parameters
     ----------
     noted : list of dict
-    exercise_of : callable
-        The exercise of a grade_id.
 
     Returns
     -------
@@ -321,6 +324,39 @@ def labels(noted, exercise_of):
     return result
 
 
-def name_of(cell, index):
-    """Return the cell's ``grade_id``, or its place in the notebook where it has none."""
-    return cell.metadata.get("nbgrader", {}).get("grade_id") or f"number {index + 1}"
+def exercise_of(name):
+    """Return the exercise of a cell: "C1" for "C1_correlate2d_hidden_stride", "C1: import os"."""
+    return re.split("[_:]", name, maxsplit=1)[0]
+
+
+def names_of(cells):
+    """Return a name for each cell: its ``grade_id``, or where to find it.
+
+    Where it has no grade_id, that is the exercise it stands in and its first words, such as
+    "C5: import os".
+
+    Parameters
+    ----------
+    cells : list
+        Of a notebook; of a file that was handed in, they may be anything.
+    """
+    names, exercise = [], "the beginning"
+    for cell in cells:
+        cell = cell if isinstance(cell, dict) else {}
+        grade_id = cell
+        for key in ("metadata", "nbgrader", "grade_id"):
+            grade_id = grade_id.get(key) if isinstance(grade_id, dict) else None
+        if isinstance(grade_id, str) and _GRADE_ID.fullmatch(grade_id):
+            exercise = exercise_of(grade_id)
+            names.append(grade_id)
+        else:
+            names.append(f"{exercise}: {_first_words(cell.get('source'))}")
+    return names
+
+
+def _first_words(source):
+    if isinstance(source, list):
+        source = next((line for line in source if isinstance(line, str) and line.strip()), "")
+    beginning = source.lstrip()[: 3 * WORDS] if isinstance(source, str) else ""
+    words = show_name(" ".join(beginning.partition("\n")[0].split()), longest=WORDS)
+    return words.replace("`", "'") or "a cell without text"

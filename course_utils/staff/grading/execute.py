@@ -24,14 +24,18 @@ from course_utils.staff.grading.secret import course_secret
 # what may wait in `resources`: a finished RunResult, and the secret of the course
 RESULT = "course_run"
 SECRET = "course_secret"
+LEAST_MEMORY, MOST_MEMORY = 64, 2**24  # MiB for a notebook
 
 
 class ExecuteSubmission(ExecuteInKernel):
     """Runs a submission's notebook in the run room (see ``docs/engine.md``)."""
 
-    memory = Integer(2048, help="MiB that a notebook may use beyond what the libraries take.").tag(
-        config=True
-    )
+    memory = Integer(
+        2048,
+        min=LEAST_MEMORY,
+        max=MOST_MEMORY,
+        help="MiB that a notebook may use beyond what the libraries take.",
+    ).tag(config=True)
 
     require_isolation = Enum(
         LEVELS,

@@ -32,8 +32,8 @@ def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require,
         As in ``Job``.
     """
     cells = tuple(
-        jobs.Cell(index, event_log.name_of(cell, index), role_of(cell), cell.source)
-        for index, cell in enumerate(nb.cells)
+        jobs.Cell(index, name, role_of(cell), cell.source)
+        for index, (cell, name) in enumerate(_named(nb))
         if cell.cell_type == "code"
     )
     files, given = _files_in(folder), _files_in(source_folder)
@@ -77,14 +77,17 @@ def trusted_cells(source, restored=None, with_plain=True):
         Whether cells that are neither locked nor answers can be trusted as well.
     """
     trusted = []
-    for index, cell in enumerate(source.cells):
+    for cell, name in _named(source):
         role = role_of(cell) if cell.cell_type == "code" else None
         if role is None or (role == jobs.OTHER and not with_plain):
             continue
-        name = event_log.name_of(cell, index)
         role = jobs.GIVEN if role == jobs.OTHER else role
         trusted.append((name, role, (restored or {}).get(name, cell.source)))
     return tuple(trusted)
+
+
+def _named(nb):
+    return zip(nb.cells, event_log.names_of(nb.cells), strict=True)
 
 
 def role_of(cell):

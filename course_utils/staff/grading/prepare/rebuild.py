@@ -77,12 +77,12 @@ def rebuild(content):
     )
     if isinstance(metadata, dict) and release_stamp.KEY in metadata:
         nb.metadata[release_stamp.KEY] = release_stamp.sound_stamp(metadata[release_stamp.KEY])
-    taken = set()
+    taken, names = set(), event_log.names_of(cells)
     for index, cell in enumerate(cells):
         if not isinstance(cell, dict):
-            noted.append(event_log.event("broken", f"number {index + 1}"))
+            noted.append(event_log.event("broken", names[index]))
             continue
-        nb.cells.append(_cell(cell, index, taken, noted))
+        nb.cells.append(_cell(cell, index, names[index], taken, noted))
     return nb, noted
 
 
@@ -123,11 +123,10 @@ def _language(metadata):
     return None
 
 
-def _cell(cell, index, taken, noted):
+def _cell(cell, index, name, taken, noted):
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     grading = _grading(metadata.get("nbgrader"))
-    name = (grading or {}).get("grade_id") or f"number {index + 1}"
     kind = cell.get("cell_type")
     if not isinstance(kind, str) or kind not in NEW_CELL:
         noted.append(event_log.event("odd-type", name))

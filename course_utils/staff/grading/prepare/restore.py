@@ -281,6 +281,7 @@ def _restore_texts(nb, source, known, stamp, unchanged):
 def _restore_settings(nb, source, stamp, unchanged):
     """Give every cell the type, flags and points that the gradebook knows, and no tags."""
     known = {cell.grade_id: cell for cell in source}
+    names = event_log.names_of(nb.cells)
     for index, cell in enumerate(nb.cells):
         grading = cell.metadata.get("nbgrader")
         if grading is None:
@@ -292,7 +293,7 @@ def _restore_settings(nb, source, stamp, unchanged):
         if right is None:  # a cell the assignment does not grade, such as an exploration
             if utils.is_grade(cell) or utils.is_solution(cell) or utils.is_locked(cell):
                 kind = "course-changed" if is_released else "settings"
-                event_log.add_event(nb, kind, event_log.name_of(cell, index))
+                event_log.add_event(nb, kind, names[index])
             flags = dict.fromkeys(("grade", "solution", "locked", "task"), False)
             kept = {"grade_id": grading["grade_id"]} if "grade_id" in grading else {}
             cell.metadata["nbgrader"] = flags | kept | {"schema_version": 3}
