@@ -101,6 +101,7 @@ def test_what_the_own_answers_do_not_pass_is_named_and_stops_release_and_class(c
             "T1_double_visible: the source's own answers do not pass it: AssertionError: [b]three"
         )
         assert told in result.output
+    assert f"{ASSIGNMENT}: nothing was released\n" in result.output
     assert before.read_bytes() == released
     stopped = run("autograde")
     assert stopped.exit_code == 2
@@ -109,6 +110,9 @@ def test_what_the_own_answers_do_not_pass_is_named_and_stops_release_and_class(c
     anyway = run("autograde", "--grade-anyway")
     assert anyway.exit_code == 0
     assert f"{ASSIGNMENT}: nobody has points in T1_double_visible" in anyway.output
+    told = "graded although the source's own answers do not pass: T1_double_visible"
+    assert f"{ASSIGNMENT}: {told}" in anyway.output
+    assert told in run("report").output
 
 
 def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
@@ -138,6 +142,13 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
     assert (
         "T3_shape_hidden: stands under stock_trust in course.toml, and needs none" in result.output
     )
+    settings = course.root / "course.toml"
+    settings.write_text(settings.read_text().replace("shape_hidden", "shapes_hidden"))
+    for words in (["check"], ["release"], ["autograde", "--no-resume"]):
+        result = run(*words)
+        assert result.exit_code == 2
+        told = f"names 'T3_shapes_hidden', and {ASSIGNMENT} has no cell of that name (did you mean"
+        assert told in result.output
 
 
 def test_a_map_without_a_readme_to_hold_it_is_refused(course):

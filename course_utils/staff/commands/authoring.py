@@ -122,6 +122,7 @@ def release_command(
     for assignment in course.select(topics):
         if not check and not _passes_its_own_tests(course, assignment):
             is_good = False
+            say(f"{show_name(assignment)}: nothing was released", to=errors, style="red")
             continue
         act = release.check_release if check else release.make_release
         result, name = act(course, assignment), show_name(assignment)
@@ -163,7 +164,7 @@ def _passes_its_own_tests(course, assignment, tells=False):
 
     ``tells`` shows also that there was nothing to find.
     """
-    trusted = course.settings().stock_trust.get(assignment, ())
+    trusted = source_check.stock_trust(course, assignment)
     try:
         findings = source_check.find(course, assignment)
     finally:

@@ -334,10 +334,14 @@ def _autograde(course, assignment, students, options):
 
 
 def _say_what_to_look_at(course, assignment):
-    """Name the tests that nobody passed, and those that cannot be decided."""
+    """Name the tests that nobody passed, not even the source, and those left undecided."""
     told = {"nobody has points in": class_run.passed_by_nobody(course, assignment)}
+    found = source_check.find(course, assignment)
+    told["graded although the source's own answers do not pass:"] = [
+        finding.cell for finding in found if not finding.is_undecidable
+    ]
     trusted = course.settings().stock_trust.get(assignment, ())
-    undecidable = [f.cell for f in source_check.find(course, assignment) if f.is_undecidable]
+    undecidable = [finding.cell for finding in found if finding.is_undecidable]
     for what, is_trusted in (
         ("`course check` says why a person has to grade", False),
         ("decided at stock's trust, in an ordinary kernel:", True),

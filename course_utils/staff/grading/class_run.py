@@ -242,6 +242,7 @@ def _check_packages(course, assignment):
 
 def _check_source(course, assignment, options):
     """Refuse to grade with tests that the source's own answers do not pass, or against orders."""
+    named = source_check.stock_trust(course, assignment)
     findings = source_check.find(course, assignment)
     failing = [finding for finding in findings if not finding.is_undecidable]
     if failing and not options.grade_anyway:
@@ -250,7 +251,6 @@ def _check_source(course, assignment, options):
             f"the source's own answers do not pass {len(failing)} test cells of {assignment}, so "
             f"nobody can; nothing was graded (--grade-anyway grades all the same){told}"
         )
-    named = course.settings().stock_trust.get(assignment, ())
     required = options.execute_step(course).require_isolation
     if required != LEVELS[0] and any(f.cell in named for f in findings if f.is_undecidable):
         raise CourseError(

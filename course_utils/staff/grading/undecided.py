@@ -27,8 +27,9 @@ UNANSWERED = Failure("NotAnswered", "no answer that this cell tests has been cha
 class LeaveUndecided(NbGraderPreprocessor):
     """Takes outputs that decide nothing out of a graded notebook, and notes who decides.
 
-    ``metadata.course.waits`` then maps the cells that wait for a person to the reason, and
-    ``metadata.course.stock_trust`` lists those that an ordinary kernel has decided.
+    ``metadata.course.waits`` then maps the cells that wait for a person to the reason,
+    ``metadata.course.stock_trust`` lists those that an ordinary kernel has decided, and
+    ``metadata.course.failing`` those that the source's own answers do not pass.
     """
 
     def __init__(self, **options):
@@ -41,8 +42,10 @@ class LeaveUndecided(NbGraderPreprocessor):
         key = names["assignment"], names["notebook"]
         if key not in self._known:
             self._known[key] = self._find(*key)
-        waiting, trusted = self._known[key]
+        waiting, trusted, failing = self._known[key]
         note = nb.metadata.setdefault(event_log.KEY, {"events": []})
+        if failing:
+            note["failing"] = failing
         if trusted:
             self._run_beside_the_answers(nb, resources, trusted)
             note |= {"stock_trust": sorted(trusted), "isolation": "none"}
@@ -51,16 +54,19 @@ class LeaveUndecided(NbGraderPreprocessor):
         return nb, resources
 
     def _find(self, assignment, notebook):
-        """The cells that wait, with the reason, and those that run at stock's trust."""
+        """The cells that wait, with the reason; those at stock's trust; those that fail."""
         coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)
         if coursedir is None or not Path(coursedir.root, CONFIG_NAME).is_file():
-            return {}, set()
+            return {}, set(), []
         course = Course(Path(coursedir.root))
-        waiting = source_check.undecidable(course, assignment, notebook)
+        found = [f for f in source_check.find(course, assignment) if f.notebook == notebook]
+        failing = [finding.cell for finding in found if not finding.is_undecidable]
+        waiting = {finding.cell: finding.why for finding in found if finding.is_undecidable}
         if not waiting:
-            return {}, set()
+            return {}, set(), failing
         trusted = waiting.keys() & course.settings().stock_trust.get(assignment, ())
-        return {cell: why for cell, why in waiting.items() if cell not in trusted}, trusted
+        waiting = {cell: why for cell, why in waiting.items() if cell not in trusted}
+        return waiting, trusted, failing
 
     def _run_beside_the_answers(self, nb, resources, cells):
         beside = copy.deepcopy(nb)

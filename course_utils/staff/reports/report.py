@@ -53,7 +53,7 @@ class Score:
 class Line:
     """One student's line of the report; ``exercises`` maps an exercise to its `Score`.
 
-    ``waits`` and ``stock_trust`` are what `undecided.LeaveUndecided` noted.
+    ``waits``, ``stock_trust`` and ``failing`` are what `undecided.LeaveUndecided` noted.
     """
 
     student: str
@@ -63,6 +63,7 @@ class Line:
     outcome: Outcome = NOT_GRADED
     waits: dict[str, str] = field(default_factory=dict)
     stock_trust: list[str] = field(default_factory=list)
+    failing: list[str] = field(default_factory=list)
 
     @property
     def total(self):
@@ -126,6 +127,7 @@ def make_report(course, assignment):
                 note = nb.metadata.get(event_log.KEY, {})
                 line.waits |= note.get("waits", {})
                 line.stock_trust += note.get("stock_trust", [])
+                line.failing += note.get("failing", [])
             lines.append(line)
     return Report(assignment, exercises, lines, is_stale=points != in_source)
 
@@ -317,6 +319,9 @@ def undecided(report):
             f"decided at stock's trust, beside the students' code in an ordinary kernel: "
             f"{', '.join(trusted)}"
         )
+    failing = sorted({cell for line in report.lines for cell in line.failing})
+    if failing:
+        lines.append(f"graded although the source's own answers do not pass: {', '.join(failing)}")
     return lines
 
 

@@ -272,7 +272,8 @@ class _Walk:
         Of a hidden test, what is told is made on this side from what the student handed in.
         """
         told, lines = getattr(error, "told", None), content["traceback"]
-        if self._shell.is_quiet and not isinstance(error, CheckFailed):
+        tells_little = self._shell.is_quiet and not self._job.is_source
+        if tells_little and not isinstance(error, CheckFailed):
             text = exception_text.of_test(error, content["evalue"])
             told = told or Raised(content["ename"], text, "")
             last = f"{told.type_name}: {told.message}" if told.message else told.type_name
