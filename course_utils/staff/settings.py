@@ -8,7 +8,11 @@ import zoneinfo
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course_utils.staff.names import show_name
+
 FILE_NAME = "course.toml"
+LONGEST_GRACE = 525_600  # minutes: a year
+YEARS = range(1970, 3000)  # of a due date
 
 
 class SettingsError(ValueError):
@@ -85,12 +89,12 @@ def read_settings(path, assignments=None):
     """
     path = Path(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(
             f"{path} does not exist: it holds due dates and the late policy"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no text, no TOML, or too deep or long for it
         raise SettingsError(f"{path} is not a TOML file: {error}") from None
     try:
         _only_keys("", content, ("timezone", "late", "assignments"))
@@ -139,12 +143,14 @@ def _zone(name):
 
 def _late_policy(table, zone):
     _only_keys("late", table, ("grace_minutes", "penalty_per_day", "max_penalty"))
-    largest = {"grace_minutes": math.inf, "penalty_per_day": 1, "max_penalty": 1}
+    largest = {"grace_minutes": LONGEST_GRACE, "penalty_per_day": 1, "max_penalty": 1}
     for key, value in table.items():
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not 0 <= value <= largest[key] or not math.isfinite(value):
-            accepted = "0 or more" if key == "grace_minutes" else "a share between 0 and 1"
-            raise SettingsError(f"[late] {key} is {value!r}; expected {accepted}")
+            accepted = "a share between 0 and 1"
+            if key == "grace_minutes":
+                accepted = f"0 to {LONGEST_GRACE}"
+            raise SettingsError(f"[late] {key} is {show_name(repr(value))}; expected {accepted}")
     return LatePolicy(**table, zone=zone)
 
 
@@ -155,7 +161,7 @@ def _due_date(name, table, zone):
             due = dt.datetime.fromisoformat(due)
         except ValueError:
             due = None
-    if not isinstance(due, dt.datetime):
+    if not isinstance(due, dt.datetime) or due.year not in YEARS:
         raise SettingsError(
             f"[assignments.{name}] due is {table.get('due')!r}; "
             "expected a date and a time such as 2027-03-05T23:59:00"

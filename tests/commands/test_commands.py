@@ -1,5 +1,7 @@
 """The commands as they are typed: what they print, and how they end."""
 
+import csv
+import io
 import re
 
 import nbformat
@@ -99,6 +101,7 @@ def test_what_the_own_answers_do_not_pass_is_named_and_stops_release_and_class(c
             "T1_double_visible: the source's own answers do not pass it: AssertionError: [b]three"
         )
         assert told in result.output
+    assert f"{ASSIGNMENT}: nothing was released\n" in result.output
     assert before.read_bytes() == released
     stopped = run("autograde")
     assert stopped.exit_code == 2
@@ -107,6 +110,9 @@ def test_what_the_own_answers_do_not_pass_is_named_and_stops_release_and_class(c
     anyway = run("autograde", "--grade-anyway")
     assert anyway.exit_code == 0
     assert f"{ASSIGNMENT}: nobody has points in T1_double_visible" in anyway.output
+    told = "graded although the source's own answers do not pass: T1_double_visible"
+    assert f"{ASSIGNMENT}: {told}" in anyway.output
+    assert told in run("report").output
 
 
 def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
@@ -136,6 +142,13 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
     assert (
         "T3_shape_hidden: stands under stock_trust in course.toml, and needs none" in result.output
     )
+    settings = course.root / "course.toml"
+    settings.write_text(settings.read_text().replace("shape_hidden", "shapes_hidden"))
+    for words in (["check"], ["release"], ["autograde", "--no-resume"]):
+        result = run(*words)
+        assert result.exit_code == 2
+        told = f"names 'T3_shapes_hidden', and {ASSIGNMENT} has no cell of that name (did you mean"
+        assert told in result.output
 
 
 def test_a_map_without_a_readme_to_hold_it_is_refused(course):
@@ -270,6 +283,70 @@ def test_cells_that_change_after_grading_are_named_and_grades_stay(course):
     assert "T5_given is new" in result.output
     assert "undo that change in source/" in result.output
     assert run("report").output == before
+
+
+@pytest.mark.slow
+def test_after_a_change_of_the_source_the_report_shows_scores_out_of_what_they_were(course):
+    run("release")
+    run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
+    run("autograde")
+    before = run("report").output
+
+    def change(nb):
+        cell_of(nb, "T3_shape_hidden").metadata.nbgrader["points"] = 40
+        nb.cells.append(nbgrader_cell("test", "T5_more", "assert True", 5))
+
+    edit_source(course, change)
+    assert run("autograde").exit_code == 2
+    after = run("report").output
+    told = "cells or points in source/ have changed since; points and scores are those before"
+    assert told in after
+    assert after.startswith(before)
+    to_file = run("report", "--csv", "-")
+    assert told in to_file.stderr
+    assert [line["out_of"] for line in csv.DictReader(io.StringIO(to_file.stdout))] == ["10"]
+
+
+@pytest.mark.slow
+def test_scores_from_before_points_were_changed_are_marked_until_they_are_made_anew(course):
+    run("release")
+    for name in ("ada", "bob"):
+        run("fill", "tiny", write_answers(course.root, name, RIGHT))
+    run("autograde")
+
+    def change(nb):
+        cell_of(nb, "T3_shape_hidden").metadata.nbgrader["points"] = 40
+
+    edit_source(course, change)
+    assert run("autograde", "--only", "ada").exit_code == 0
+    output = run("report").output
+    assert re.search(r"ada +3 +0 +40 +43\s", output)
+    assert re.search(r"bob +3 +0 +4 +7 +graded with other points", output)
+    assert "the score was given before points were changed" in output
+    run("autograde")
+    assert "other points" not in run("report").output
+
+
+@pytest.mark.slow
+def test_csv_is_written_to_what_was_named(course):
+    run("release")
+    run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
+    run("autograde")
+    printed = run("report", "--csv", "-")
+    assert printed.exit_code == 0
+    assert [line["student"] for line in csv.DictReader(io.StringIO(printed.stdout))] == ["ada"]
+    assert printed.stderr == "01_tiny: 1 students in -\n"
+    assert not (course.root / "-").exists()
+    assert run("report", "--csv", "grades.csv").exit_code == 0
+    assert (course.root / "grades.csv").read_text() == printed.stdout
+    for name, problem in {
+        "missing/grades.csv": "there is no such folder",
+        "source": "Is a directory",
+        "/dev/full": "No space left on device",
+    }.items():
+        result = run("report", "--csv", name)
+        assert (result.exit_code, result.output) == (2, f"error: --csv {name}: {problem}\n")
+    assert not (course.root / "missing").exists()
 
 
 @pytest.mark.slow

@@ -135,14 +135,15 @@ SAME_KINDS = {
 }
 
 REFUSED = [("error", "PermissionError")]
+NOTED = [("stream", "stderr")]
 PRINTED = [("stream", "stdout")]
 PLAIN = [("execute_result", "text/plain")]
 HTML = [("execute_result", "text/html", "text/plain")]
 
 # source, kinds with nbgrader's engine, kinds with the course's
 DIFFERENT = {
-    "shell": ("!echo hi", PRINTED, REFUSED),
-    "shell-assigned": ("hi = !echo hi\nhi", PLAIN, REFUSED),
+    "shell": ("!echo hi", PRINTED, NOTED),
+    "shell-assigned": ("hi = !echo hi\nhi", PLAIN, NOTED + PLAIN),
     "script": ("%%bash\necho hi", PRINTED, REFUSED),
     "subprocess": (
         "import subprocess\nsubprocess.run(['echo', 'hi'], capture_output=True).stdout",

@@ -90,8 +90,9 @@ UNDECIDABLE = {
         "gives 'Mock' to a student's function",
     ),
     "in_place": (
-        "values = [1]\npush(values)\nassert values == [1, 2]",
-        "it passes only in one process with the answers",
+        "values = [1]\npush(values)\nassert values[1] == 2",
+        "whether student code has changed an argument, which runs in another process "
+        "(IndexError: list index out of range (line 3: assert values[1] == 2))",
     ),
     "many": ("assert len(many()) == 1_000_001", "needs more, or other, data than crosses"),
 }
@@ -100,7 +101,22 @@ DECIDABLE = {
     "partial": "2.0",
 }
 FAILING = {
-    "wrong": ("assert plain(1) == 3", "AssertionError"),
+    "wrong": (
+        "assert plain(1) == 2\nassert plain(1) == 3",
+        "AssertionError (line 2: assert plain(1) == 3)",
+    ),
+    "wrong_and_hidden": (
+        "# Others.\n### BEGIN HIDDEN TESTS\nassert plain(1) == 3, 'no'\n### END HIDDEN TESTS",
+        "AssertionError: no (line 3: assert plain(1) == 3, 'no')",
+    ),
+    "in_the_answer": (
+        "plain('a')",
+        "(line 1: plain('a'); line 20 of U1_answer: return x + 1)",
+    ),
+    "check": (
+        "from course_utils import check\ncheck.is_right(plain(1), 3)",
+        "CheckFailed: plain(1) is not right. plain(1) is an int",
+    ),
     "part": ("1.0", "a part of its points"),
     "stops": ("import os\nos.getcwd().nothing", "AttributeError"),
 }
@@ -155,6 +171,30 @@ def test_an_answer_that_the_sandbox_refuses_is_named(tmp_path):
     assert "the answer U1_answer fails in the sandbox: PermissionError" in found["number"].why
 
 
+def test_a_fault_in_an_answer_is_told_as_an_ordinary_kernel_tells_it(tmp_path):
+    nb = notebook(
+        {"means": "import pandas as pd\nassert means(pd.DataFrame({'value': [1, 3]})) == 2"},
+        "def means(frame):\n    return frame[vaule].mean()",
+    )
+    nb.cells += [
+        nbgrader_cell("solution", "U2_evens", "def evens(n):\n    return 2\n   return 3"),
+        nbgrader_cell("solution", "U3_odds", "raise ValueError('odd')"),
+        nbgrader_cell("test", "U1_evens", "assert evens(4) == 2", 1),
+    ]
+    found = check(tmp_path / ASSIGNMENT, nb)
+    assert found.keys() == {"means", "evens"}
+    assert not any(finding.is_undecidable for finding in found.values())
+    assert found["means"].why == (
+        "NameError: name 'vaule' is not defined (line 2: assert means(pd.DataFrame({'value': [1, "
+        "3]})) == 2; line 3 of U1_answer: return frame[vaule].mean())"
+    )
+    told = found["evens"].why
+    assert told.startswith(
+        "NameError: name 'evens' is not defined (line 1: assert evens(4) == 2); "
+    )
+    assert "; the answer U2_evens fails: IndentationError: unindent does not match" in told
+
+
 @pytest.mark.parametrize(
     "test",
     [
@@ -189,6 +229,8 @@ def test_a_test_that_looks_for_a_changed_argument_is_seen():
     assert not source_check.compares_an_argument("print(x)\ndisplay(x)\nassert x == 4")
     assert not source_check.compares_an_argument("def own(x): pass\nown(x)\nassert x == 4")
     assert not source_check.compares_an_argument("def f(:")
+    assert source_check.reads_an_argument_again("x = [2, 1]\nf(x)\nassert x[0] == 2")
+    assert not source_check.reads_an_argument_again("x = [2, 1]\nf(x)\ng(x)")
 
 
 def test_too_slow_an_answer_is_failing_and_not_undecidable(tmp_path):

@@ -1,10 +1,12 @@
 """What cells show becomes Jupyter's messages, in order."""
 
+import pytest
 from one_process import run_in_one_process
 
 
-def shown(*sources):
-    [seen] = run_in_one_process([list(enumerate(sources))], seed=0, cell_seconds=20)
+def shown(*sources, modules=()):
+    notebook = list(enumerate(sources))
+    [seen] = run_in_one_process([notebook], seed=0, cell_seconds=20, modules=modules)
     return [seen.messages[place] for place in range(len(sources))]
 
 
@@ -43,10 +45,64 @@ def test_a_figure_left_open_is_shown_as_a_picture_when_its_cell_ends():
     assert len(after) == 1
 
 
-def test_what_needs_a_person_or_a_shell_is_refused_and_exit_changes_nothing():
-    asked, command, left, after = shown("input('?')", "!ls", "exit()", "print('still here')")
+LINES = [
+    "!ls",
+    "!pip install -q numpy",
+    "%pip install -q numpy",
+    "%conda install numpy",
+    "%cd .",
+    "%ls",
+    "%mkdir new",
+    "%clear",
+    "%load_ext autoreload",
+    "%load_ext google.colab.data_table",
+    "%matplotlib tk",
+    "%matplotlib widget",
+    "import matplotlib.pyplot as plt; plt.switch_backend('TkAgg')",
+    "import matplotlib; matplotlib.use('TkAgg'); matplotlib.use('QtAgg')",
+    "files = !ls",
+    "there = %pwd",
+    "get_ipython().getoutput('ls', split=False).upper()",
+]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_about_the_surroundings_costs_no_answer(line):
+    cell, answer = shown(f"{line}\nx = 3\n", "x", modules=["matplotlib.pyplot"])
+    assert [content for kind, content in cell if kind == "error"] == []
+    assert answer[0][1]["data"] == {"text/plain": "3"}
+
+
+def test_such_a_line_is_noted_where_it_did_nothing():
+    [messages] = shown("!ls")
+    assert messages == [
+        (
+            "stream",
+            {
+                "name": "stderr",
+                "text": "Note: '!ls' did nothing here: shell commands are not run while work is "
+                "graded\n",
+            },
+        )
+    ]
+
+
+def test_a_figure_is_still_drawn_after_a_backend_with_windows_was_asked_for():
+    source = "import matplotlib.pyplot as plt\nplt.switch_backend('TkAgg')\nplt.plot([1, 2]);"
+    [messages] = shown(source, modules=["matplotlib.pyplot"])
+    assert messages[0][1]["text"].startswith("Note: \"matplotlib.use('TkAgg')\" did nothing here")
+    assert sorted(messages[1][1]["data"]) == ["image/png", "text/plain"]
+
+
+@pytest.mark.parametrize("line", ["%run none.py", "%time 1 / 0", "%timeit -n1 -r1 1 / 0"])
+def test_an_error_of_code_that_a_magic_runs_stays_one(line):
+    [messages] = shown(f"{line}\n")
+    assert messages[-1][0] == "error"
+
+
+def test_what_needs_a_person_is_refused_and_exit_changes_nothing():
+    asked, left, after = shown("input('?')", "exit()", "print('still here')")
     assert asked[-1][1]["ename"] == "StdinNotImplementedError"
-    assert command[-1][1]["ename"] == "PermissionError"
     assert [content["name"] for kind, content in after] == ["stdout"]
     assert not [kind for kind, _ in left if kind == "error"]
 

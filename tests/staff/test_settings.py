@@ -36,6 +36,12 @@ def test_due_dates_get_the_time_zone_of_the_course_unless_they_name_one(tmp_path
     assert str(settings.zone) == "Europe/Amsterdam"
 
 
+def test_a_byte_order_mark_as_some_editors_write_it_is_no_part_of_the_text(tmp_path):
+    path = tmp_path / "course.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    assert read_settings(path).late == LatePolicy(15, 0.1, 0.5)
+
+
 def test_cells_can_be_given_stocks_trust(tmp_path):
     text = '[assignments.01_tiny]\nstock_trust = ["C1_class"]\n'
     settings = read_settings(write(tmp_path, text), ["01_tiny"])
@@ -63,7 +69,13 @@ def test_without_a_late_policy_nothing_is_taken_off(tmp_path):
         ("[late]\ngrace = 3", "[late] unknown key 'grace'"),
         ("[late]\npenalty_per_day = -0.1", "penalty_per_day is -0.1; expected a share between"),
         ("[late]\nmax_penalty = 50", "max_penalty is 50; expected a share between 0 and 1"),
-        ("[late]\ngrace_minutes = nan", "grace_minutes is nan; expected 0 or more"),
+        ("[late]\ngrace_minutes = nan", "grace_minutes is nan; expected 0 to 525600"),
+        ("[late]\ngrace_minutes = inf", "grace_minutes is inf; expected 0 to 525600"),
+        (f"[late]\ngrace_minutes = {10**400}", "grace_minutes is 1000"),
+        ("[late]\nmax_penalty = 1" + "0" * 5000, "is not a TOML file"),
+        ("x = " + "[" * 10**5, "is not a TOML file"),
+        ("[assignments.01_tiny]\ndue = 0001-01-01T00:00:00+14:00", "expected a date and a time"),
+        ("[assignments.01_tiny]\ndue = 9999-12-31T23:59:59-14:00", "expected a date and a time"),
         ("[late]\ngrace_minutes = true", "grace_minutes is True"),
         ("[assignments.01_tiny]\ndue = 2027-03-05", "due is datetime.date(2027, 3, 5); expected"),
         ("[assignments.01_tiny]\ndue = 'soon'", "due is 'soon'; expected a date and a time"),

@@ -380,11 +380,12 @@ CASES = [
     refused(
         "cells-empty", setting(cells=[]), "another notebook", "does not hold the assignment's cells"
     ),
-    refused(
-        "no-names-at-all",
-        edited(without_grading),
-        "another notebook",
-        "does not hold the assignment's cells",
+    graded("no-names-at-all", edited(without_grading), "grading data lost", "and 5 more had lost"),
+    graded(
+        "neither-names-nor-ids",
+        both(edited(without_grading), without("id", "cells")),
+        "grading data lost",
+        "had lost",
     ),
     refused("nbformat-5", setting(nbformat=5), "unknown notebook format", "nbformat 5"),
     refused("nbformat-99", setting(nbformat=99), "unknown notebook format", "nbformat 99"),
@@ -679,7 +680,7 @@ CASES = [
         "cells-of-numbers",
         edited(lambda nb: nb["cells"].insert(1, 5)),
         "broken cell left out",
-        "`number 2` was broken",
+        "`the beginning: a cell without text` was broken",
     ),
     graded(
         "source-missing",
@@ -718,8 +719,8 @@ CASES = [
     graded(
         "cell-metadata-null",
         cell("T1_given", metadata=None),
-        "deleted cell put back (T1)",
-        "`T1_given` was missing",
+        "grading data lost (T1)",
+        "`T1_given` had lost",
     ),
     graded(
         "cell-type-unknown",
@@ -742,7 +743,7 @@ CASES = [
     graded(
         "grading-a-list",
         at("T1_given", lambda c: c["metadata"].update(nbgrader=["x"])),
-        "deleted cell put back (T1)",
+        "grading data lost (T1)",
         "`T1_given`",
     ),
     graded(
@@ -766,20 +767,20 @@ CASES = [
     graded(
         "grade-id-a-list",
         grading("T3_shape", grade_id=["T3"]),
-        "cell renamed (T3)",
-        "`T3_shape` had another name",
+        "grading data lost (T3)",
+        "`T3_shape` had lost",
     ),
     graded(
         "grade-id-a-number",
         grading("T2_answer", grade_id=3),
-        "cell renamed (T2)",
-        "`T2_answer` had another name",
+        "grading data lost (T2)",
+        "`T2_answer` had lost",
     ),
     graded(
         "grade-id-a-path",
         grading("T2_answer", grade_id="../../T2"),
-        "cell renamed (T2)",
-        "`T2_answer` had another name",
+        "grading data lost (T2)",
+        "`T2_answer` had lost",
     ),
     graded(
         "grade-id-changed",
@@ -790,10 +791,10 @@ CASES = [
     graded(
         "test-renamed",
         grading("T3_shape_hidden", grade_id="mine"),
-        "deleted cell put back (T3)",
-        "`T3_shape_hidden` was missing",
+        "cell renamed (T3)",
+        "`T3_shape_hidden` had another name",
     ),
-    graded("grade-id-twice", edited(duplicated), "cell twice (T3)", "only the last copy counts"),
+    graded("grade-id-twice", edited(duplicated), "answer in several cells (T3)", "all of them"),
     graded("schema-1", all_grading(schema_version=1)),
     graded("schema-2", all_grading(schema_version=2)),
     graded("schema-99", all_grading(schema_version=99)),

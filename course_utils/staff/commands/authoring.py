@@ -19,6 +19,7 @@ from course_utils.staff.commands.terminal import (
     errors,
     progress_bar,
     say,
+    whole_number,
 )
 from course_utils.staff.course import Course, CourseError
 from course_utils.staff.files import write_atomically
@@ -121,6 +122,7 @@ def release_command(
     for assignment in course.select(topics):
         if not check and not _passes_its_own_tests(course, assignment):
             is_good = False
+            say(f"{show_name(assignment)}: nothing was released", to=errors, style="red")
             continue
         act = release.check_release if check else release.make_release
         result, name = act(course, assignment), show_name(assignment)
@@ -162,7 +164,7 @@ def _passes_its_own_tests(course, assignment, tells=False):
 
     ``tells`` shows also that there was nothing to find.
     """
-    trusted = course.settings().stock_trust.get(assignment, ())
+    trusted = source_check.stock_trust(course, assignment)
     try:
         findings = source_check.find(course, assignment)
     finally:
@@ -255,7 +257,10 @@ def mutate(
     every: Annotated[
         int,
         typer.Option(
-            "--every", min=1, metavar="N", help="Try only every N-th change, for a quick look."
+            "--every",
+            parser=whole_number(1, 1_000_000),
+            metavar="N",
+            help="Try only every N-th change, for a quick look.",
         ),
     ] = 1,
     write: Annotated[

@@ -17,10 +17,10 @@ from typing import NamedTuple
 
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
 from course_utils.check.needs import is_installed
 from course_utils.sandbox.isolation import LEVELS
+from course_utils.staff import faults
 from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log, registration, resume_key, source_check
@@ -39,6 +39,7 @@ from course_utils.staff.grading.outcomes import (
     save_outcome,
     saved_name,
 )
+from course_utils.staff.grading.prepare.handed_out import texts_of_course
 from course_utils.staff.grading.prepare.intake import read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.prepare.submitted_files import hash_of_submission, is_by_product
@@ -196,8 +197,10 @@ def autograde(course, assignment, students, options=None, executor=None):
             executor = executor or stack.enter_context(_threads(options.jobs))
             run = _ClassRun(course, assignment, options, ledger, batch, executor)
             yield from run.grade(students)
-    except OperationalError as error:
-        raise CourseError(f"the gradebook cannot be written: {error.orig}") from None
+    except Exception as error:
+        if faults.is_of_machine(error):
+            raise CourseError(faults.sentence_of(error)) from None
+        raise
 
 
 class _Running(NamedTuple):
@@ -239,6 +242,7 @@ def _check_packages(course, assignment):
 
 def _check_source(course, assignment, options):
     """Refuse to grade with tests that the source's own answers do not pass, or against orders."""
+    named = source_check.stock_trust(course, assignment)
     findings = source_check.find(course, assignment)
     failing = [finding for finding in findings if not finding.is_undecidable]
     if failing and not options.grade_anyway:
@@ -247,7 +251,6 @@ def _check_source(course, assignment, options):
             f"the source's own answers do not pass {len(failing)} test cells of {assignment}, so "
             f"nobody can; nothing was graded (--grade-anyway grades all the same){told}"
         )
-    named = course.settings().stock_trust.get(assignment, ())
     required = options.execute_step(course).require_isolation
     if required != LEVELS[0] and any(f.cell in named for f in findings if f.is_undecidable):
         raise CourseError(
@@ -289,7 +292,8 @@ class _ClassRun:
         self._saved = read_outcomes(course.gradebook_file).get(assignment, {})
         self._known = self._saved
         self._wanted = {
-            path.name: _grade_ids(read_notebook(path)) for path in course.notebooks(assignment)
+            path.name: {*_grade_ids(nb := read_notebook(path)), *texts_of_course(nb)}
+            for path in course.notebooks(assignment)
         }
         self._zone = course.settings().zone
         step = options.execute_step(course)
@@ -350,9 +354,9 @@ class _ClassRun:
             return kept or self._score_zero(student, intake.timestamp, outcome)
         try:
             prepared = self._batch.prepare(self._assignment, student, intake)
-        except OperationalError:
-            raise
         except Exception as error:  # whatever nbgrader makes of this submission
+            if faults.is_of_machine(error):
+                raise
             return self._score_zero(student, intake.timestamp, _not_gradable(error, key))
         futures = {
             path: self._executor.submit(_timed, run_room.run_notebook, job)
@@ -392,12 +396,12 @@ class _ClassRun:
                     graded, resume_key=key, seconds=round(seconds, 2), limits=self._limits
                 )
                 save_outcome(self._ledger.db, self._assignment, student, outcome)
-        except OperationalError:
-            raise
         except WorkerError as error:  # our own fault again
             self._batch.discard(self._assignment, student)
             return Outcome(FAILED, "grading failed", staff=str(error))
         except Exception as error:
+            if faults.is_of_machine(error):
+                raise
             return self._score_zero(student, timestamp, _not_gradable(error, key))
         return outcome
 

@@ -65,6 +65,8 @@ class Job:
         The lowest isolation that will do; one of ``course_utils.sandbox.isolation.LEVELS``.
     by_hand : bool
         Whether a second process decides what tests want done without a library.
+    is_source : bool
+        Whether the source's own answers run, so that all is told of an error in a hidden test.
     """
 
     cells: tuple
@@ -75,6 +77,7 @@ class Job:
     trusted_files: dict = field(default_factory=dict)
     require: str = "none"
     by_hand: bool = True
+    is_source: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,6 @@ from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes, 
 NOT_GRADED = Outcome("not graded", "not autograded yet")
 
 
-def exercise_of(grade_id):
-    """Return the exercise a cell belongs to: "C1" for "C1_correlate2d_hidden_stride"."""
-    return grade_id.partition("_")[0]
-
-
 def graded_notebooks(course, assignment, student):
     """Return the paths of a student's graded notebooks, sorted."""
     return sorted(course.folder("autograded", student, assignment).glob("*.ipynb"))
@@ -33,7 +28,7 @@ def outcome_from(notebooks, **details):
         More fields of the ``Outcome``.
     """
     events = [event for nb in notebooks for event in event_log.events(nb)]
-    labels = event_log.labels(events, exercise_of)
+    labels = event_log.labels(events)
     sentences = " ".join(event_log.sentences(events))
     levels = {nb.metadata.get(event_log.KEY, {}).get("isolation", "none") for nb in notebooks}
     lowest = min(levels, key=LEVELS.index)

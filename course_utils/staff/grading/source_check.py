@@ -8,18 +8,19 @@ before a class is graded, and nothing that is handed in changes it.
 
 import ast
 import builtins
+import difflib
 import json
 import re
 import shutil
 import tempfile
 import textwrap
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from IPython.core.inputtransformer2 import TransformerManager
 from nbgrader import utils
 
-from course_utils.staff.course import CONFIG_NAME, read_notebook
+from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log, resume_key
 from course_utils.staff.grading.execute import ExecuteSubmission, is_python
@@ -27,6 +28,8 @@ from course_utils.staff.grading.prepare.make_job import job_for
 from course_utils.staff.grading.record.merge import merge
 from course_utils.staff.grading.run import cell_plan, proxies, run_room
 from course_utils.staff.grading.run.failures import CANNOT_CROSS
+from course_utils.staff.names import show_name
+from course_utils.staff.settings import FILE_NAME
 
 CACHE = ".checked.json"  # in autograded/, beside the run's other files
 SEED = 0  # of the hidden inputs
@@ -79,13 +82,30 @@ def find(course, assignment):
     return [Finding(**finding) for finding in known[assignment]["findings"]]
 
 
-def undecidable(course, assignment, notebook):
-    """Return ``{cell: why}`` of the cells of one notebook that cannot be decided."""
-    return {
-        finding.cell: finding.why
-        for finding in find(course, assignment)
-        if finding.is_undecidable and finding.notebook == notebook
-    }
+def stock_trust(course, assignment):
+    """Return the cells that ``course.toml`` gives stock's trust.
+
+    Raises
+    ------
+    CourseError
+        The assignment has no such cell.
+    """
+    named = course.settings().stock_trust.get(assignment, ())
+    known = [
+        cell.metadata.nbgrader.grade_id
+        for path in (course.notebooks(assignment) if named else ())
+        for cell in read_notebook(path).cells
+        if cell.metadata.get("nbgrader", {}).get("grade_id")
+    ]
+    for cell in named:
+        if cell not in known:
+            near = difflib.get_close_matches(cell, known, n=1)
+            hint = f" (did you mean {show_name(near[0])}?)" if near else ""
+            raise CourseError(
+                f"stock_trust in {FILE_NAME} names {cell!r}, and {show_name(assignment)} has no "
+                f"cell of that name{hint}"
+            )
+    return named
 
 
 def _digest(course, assignment):
@@ -107,7 +127,7 @@ def check_notebook(path, step):
     here = _run(path, step, step.room)
     failing = [cell for cell in here.cells if is_test(cell) and not _passes(cell)]
     if step.room == "kernel" or not is_python(here):
-        return [Finding(path.stem, _name(cell), _error(cell), False) for cell in failing]
+        return [Finding(path.stem, _name(cell), _fault(here, cell), False) for cell in failing]
     found = [
         Finding(path.stem, _name(cell), f"it {rule}, which runs in another process", True)
         for cell in here.cells
@@ -118,13 +138,17 @@ def check_notebook(path, step):
         return found
     kinds = {event["kind"] for event in event_log.events(here)}
     limited = {e["cell"] for e in event_log.events(here) if e["kind"] in OUT_OF_LIMITS}
-    beside = {_name(cell): cell for cell in _run(path, step, "kernel").cells if is_test(cell)}
+    beside = _run(path, step, "kernel")
+    others = {_name(cell): cell for cell in beside.cells if is_test(cell)}
     for cell in failing:
         name = _name(cell)
         was_run = "NotRun" not in _errors(cell) or not kinds.intersection(OUT_OF_LIMITS)
-        decidable = name in limited or not was_run or not _passes(beside[name])
-        why = _error(cell) if decidable else _rule(here, cell)
-        found.append(Finding(path.stem, name, why, not decidable))
+        if name in limited or not was_run:
+            found.append(Finding(path.stem, name, _error(here, cell), False))
+        elif _passes(others[name]):
+            found.append(Finding(path.stem, name, _rule(here, cell), True))
+        else:  # an ordinary kernel tells the fault itself, not what follows from it here
+            found.append(Finding(path.stem, name, _fault(beside, others[name]), False))
     return found
 
 
@@ -148,7 +172,7 @@ def _run(path, step, room):
             require=step.require_isolation,
             by_hand=step.by_hand,
         )
-        merge(step, nb, run_room.run_notebook(job))
+        merge(step, nb, run_room.run_notebook(replace(job, is_source=True)))
         return nb
 
 
@@ -173,17 +197,69 @@ def _errors(cell):
     return [output.ename for output in cell.outputs if output.output_type == "error"]
 
 
-def _error(cell):
-    """What a failing cell ended with."""
-    told = [f"{o.ename}: {o.evalue}" for o in cell.outputs if o.output_type == "error"]
-    if not told:
+def _error(nb, cell):
+    """What a failing cell ended with, and in which lines of the notebook."""
+    lines = _lines(nb, cell)
+    return f"{_message(cell)} ({'; '.join(lines)})" if lines else _message(cell)
+
+
+def _fault(nb, cell):
+    """What a test ended with that fails in any room, and the answer above it that broke."""
+    broken = _broken_answers(nb, cell)
+    missing = re.search(r"name '(\w+)' is not defined", _message(cell))
+    if missing:
+        broken = [other for other in broken if re.search(rf"\b{missing[1]}\b", other.source)]
+    if not broken:
+        return _error(nb, cell)
+    return f"{_error(nb, cell)}; the answer {_name_of(broken[-1])} fails: {_error(nb, broken[-1])}"
+
+
+def _broken_answers(nb, cell):
+    """The answer cells above a test that end in an error."""
+    above = [other for other in nb.cells[: nb.cells.index(cell)] if other.cell_type == "code"]
+    return [other for other in above if utils.is_solution(other) and _errors(other)]
+
+
+def _message(cell):
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    if not errors:
         return "it gives a part of its points only"
-    return textwrap.shorten(told[-1], 300, placeholder=" …")
+    name, text = errors[-1].ename, _in_one_line(errors[-1].evalue)
+    return textwrap.shorten(f"{name}: {text}" if text else name, 300, placeholder=" …")
+
+
+def _in_one_line(text):
+    """Join lines of a text; a sentence that ends without a full stop gets one."""
+    return re.sub(r"(?<=[\w)`])\s*\n\s*(?=[^\W\d_]|`)", ". ", text.strip())
+
+
+_PLACE = re.compile(r"Cell In ?\[(\d+)\], line (\d+)")
+
+
+def _lines(nb, cell):
+    """The line in which a test failed; then the one of another cell, if the error arose there."""
+    tracebacks = [line for o in cell.outputs for line in o.get("traceback", ())]
+    text = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(tracebacks))
+    cells = {c.execution_count: c for c in nb.cells if c.cell_type == "code"}
+    found = [(cells.get(int(count)), int(line)) for count, line in _PLACE.findall(text)]
+    found = [(where, n) for where, n in found if where and n <= len(where.source.splitlines())]
+    in_test = [place for place in found if place[0] is cell]
+    elsewhere = [place for place in found[-1:] if place[0] is not cell]
+    return [
+        f"line {n}{'' if where is cell else f' of {_name_of(where)}'}: "
+        f"{textwrap.shorten(where.source.splitlines()[n - 1], 100, placeholder=' …')}"
+        for where, n in in_test[-1:] + elsewhere
+    ]
+
+
+def _name_of(cell):
+    return cell.metadata.get("nbgrader", {}).get("grade_id", "an answer cell")
 
 
 # --- which rule ---------------------------------------------------------------------------------
 
 REPLACES = "replaces what student code calls"
+CHANGES = "asks whether student code has changed an argument"
 # what a test's text tells, where its error does not
 RULES = (
     (r"\bgetsource|\bgetsourcelines|\b__code__", "reads the source of a student's function"),
@@ -205,7 +281,7 @@ def _passed_by_wrong_answers(source):
     if replaces_what_is_called(source):
         return [REPLACES]
     if compares_an_argument(source):
-        return ["asks whether student code has changed an argument"]
+        return [CHANGES]
     return []
 
 
@@ -215,16 +291,36 @@ def compares_an_argument(source):
     The call stands alone, as one does whose result is of no interest: ``f(x)``, ``assert x == y``.
     """
     tree = _tree(source)
-    known = {*dir(builtins), "display", *cell_plan.names_of(source)[0]}
-    given, compared = set(), set()
+    compared = set()
     for node in ast.walk(tree):
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            if isinstance(node.value.func, ast.Name) and node.value.func.id not in known:
-                given |= {a.id for a in node.value.args if isinstance(a, ast.Name)}
-        elif isinstance(node, ast.Compare):
+        if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
             compared |= {side.id for side in sides if isinstance(side, ast.Name)}
-    return bool(given & compared)
+    return any(name in compared for name in _given_to_calls_that_stand_alone(source, tree))
+
+
+def reads_an_argument_again(source):
+    """Tell the same of a test that looks at the variable in any way, such as ``x[0]``."""
+    tree = _tree(source)
+    read = [n.id for n in ast.walk(tree) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load)]
+    given = _given_to_calls_that_stand_alone(source, tree)
+    return any(read.count(name) > given.count(name) for name in given)
+
+
+def _given_to_calls_that_stand_alone(source, tree):
+    known = {*dir(builtins), "display", *cell_plan.names_of(source)[0]}
+    calls = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    ]
+    return [
+        argument.id
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id not in known
+        for argument in call.args
+        if isinstance(argument, ast.Name)
+    ]
 
 
 def replaces_what_is_called(source):
@@ -263,22 +359,21 @@ def _imported_by(node):
 
 def _rule(nb, cell):
     """Say why a test that passes beside the answers does not pass here."""
-    error = _error(cell)
-    if CANNOT_CROSS in error or "while grading" in error:
+    error, message = _error(nb, cell), _message(cell)
+    if CANNOT_CROSS in message or "while grading" in message:
         return error
-    if "cannot be read" in error or error.endswith("too many values"):
+    if "cannot be read" in message or message.endswith("too many values"):
         return f"it needs more, or other, data than crosses between two processes ({error})"
-    proxy = re.search(rf"{re.escape(proxies.__name__)}\.(\w+)", error)
+    proxy = re.search(rf"{re.escape(proxies.__name__)}\.(\w+)", message)
     if proxy:
         return f"it needs the student's own {proxy[1]}, which is no plain data and does not cross"
-    broken = [
-        (other.metadata.get("nbgrader", {}).get("grade_id", "an answer cell"), _error(other))
-        for other in nb.cells[: nb.cells.index(cell)]
-        if other.cell_type == "code" and utils.is_solution(other) and _errors(other)
-    ]
+    broken = _broken_answers(nb, cell)
     if broken:
-        return "the answer {} fails in the sandbox: {}".format(*broken[-1])
+        name, told = _name_of(broken[-1]), _error(nb, broken[-1])
+        return f"the answer {name} fails in the sandbox: {told}"
     for pattern, rule in RULES:
         if re.search(pattern, cell.source):
             return f"it {rule}, which runs in another process ({error})"
+    if reads_an_argument_again(cell.source):
+        return f"it {CHANGES}, which runs in another process ({error})"
     return f"it passes only in one process with the answers ({error})"

@@ -16,18 +16,20 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from course_utils.staff.course import CONFIG_NAME, Course
 from course_utils.staff.grading import event_log, source_check
 from course_utils.staff.grading.execute import ExecuteSubmission
+from course_utils.staff.grading.run.cell_plan import names_of
 from course_utils.staff.grading.run.failures import Failure
 
 # nothing of the rule: it may quote a hidden test
 SENTENCE = "This cell cannot be decided by the computer: a person grades it.\n"
-UNANSWERED = Failure("NotAnswered", "no answer above this cell has been changed")
+UNANSWERED = Failure("NotAnswered", "no answer that this cell tests has been changed")
 
 
 class LeaveUndecided(NbGraderPreprocessor):
     """Takes outputs that decide nothing out of a graded notebook, and notes who decides.
 
-    ``metadata.course.waits`` then maps the cells that wait for a person to the reason, and
-    ``metadata.course.stock_trust`` lists those that an ordinary kernel has decided.
+    ``metadata.course.waits`` then maps the cells that wait for a person to the reason,
+    ``metadata.course.stock_trust`` lists those that an ordinary kernel has decided, and
+    ``metadata.course.failing`` those that the source's own answers do not pass.
     """
 
     def __init__(self, **options):
@@ -40,8 +42,10 @@ class LeaveUndecided(NbGraderPreprocessor):
         key = names["assignment"], names["notebook"]
         if key not in self._known:
             self._known[key] = self._find(*key)
-        waiting, trusted = self._known[key]
+        waiting, trusted, failing = self._known[key]
         note = nb.metadata.setdefault(event_log.KEY, {"events": []})
+        if failing:
+            note["failing"] = failing
         if trusted:
             self._run_beside_the_answers(nb, resources, trusted)
             note |= {"stock_trust": sorted(trusted), "isolation": "none"}
@@ -50,16 +54,19 @@ class LeaveUndecided(NbGraderPreprocessor):
         return nb, resources
 
     def _find(self, assignment, notebook):
-        """The cells that wait, with the reason, and those that run at stock's trust."""
+        """The cells that wait, with the reason; those at stock's trust; those that fail."""
         coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)
         if coursedir is None or not Path(coursedir.root, CONFIG_NAME).is_file():
-            return {}, set()
+            return {}, set(), []
         course = Course(Path(coursedir.root))
-        waiting = source_check.undecidable(course, assignment, notebook)
+        found = [f for f in source_check.find(course, assignment) if f.notebook == notebook]
+        failing = [finding.cell for finding in found if not finding.is_undecidable]
+        waiting = {finding.cell: finding.why for finding in found if finding.is_undecidable}
         if not waiting:
-            return {}, set()
+            return {}, set(), failing
         trusted = waiting.keys() & course.settings().stock_trust.get(assignment, ())
-        return {cell: why for cell, why in waiting.items() if cell not in trusted}, trusted
+        waiting = {cell: why for cell, why in waiting.items() if cell not in trusted}
+        return waiting, trusted, failing
 
     def _run_beside_the_answers(self, nb, resources, cells):
         beside = copy.deepcopy(nb)
@@ -76,20 +83,40 @@ class LeaveUndecided(NbGraderPreprocessor):
 
 def _leave_to_a_person(nb, waiting):
     """Replace the outputs of cells; return those that wait, as ``waiting``."""
-    left, is_answered = {}, False
+    left, answers, defined_elsewhere = {}, [], set()
     for cell in nb.cells:
-        if cell.cell_type == "code" and utils.is_solution(cell):
+        if cell.cell_type != "code":
+            continue
+        defines, uses = names_of(cell.source)
+        if utils.is_solution(cell):
             checksum = cell.metadata.nbgrader.get("checksum")
-            is_answered |= checksum != utils.compute_checksum(cell)
+            answers.append((defines, checksum != utils.compute_checksum(cell)))
+        elif not utils.is_grade(cell) and not utils.is_locked(cell):
+            defined_elsewhere |= defines
         name = _name(cell)
         if name not in waiting:
             continue
-        if is_answered:
+        if uses & defined_elsewhere or _is_answered(answers, uses):
             left[name] = waiting[name]
             cell.outputs = [new_output("stream", name="stdout", text=SENTENCE)]
         else:  # as nbgrader scores a written answer that is blank
             cell.outputs = [new_output("error", **UNANSWERED.as_error())]
     return left
+
+
+def _is_answered(answers, names):
+    """Whether somebody has worked on what a test is about.
+
+    Parameters
+    ----------
+    answers : list of (frozenset of str, bool)
+        What each answer cell above the test defines, and whether it is changed. One that is
+        changed and cannot be read may be about anything.
+    names : frozenset of str
+        What the test uses.
+    """
+    about = [changed for defines, changed in answers if defines & names or changed and not defines]
+    return any(about or (changed for _, changed in answers))
 
 
 def _name(cell):

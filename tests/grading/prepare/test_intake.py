@@ -16,6 +16,7 @@ from nbgrader.utils import parse_utc
 from tiny_course import ASSIGNMENT, cell_of, tiny_notebook
 
 from course_utils.staff.grading.event_log import EVENTS
+from course_utils.staff.grading.prepare.handed_out import texts_of_course
 from course_utils.staff.grading.prepare.intake import (
     LARGEST_NOTEBOOK,
     copy_extras,
@@ -32,7 +33,7 @@ from course_utils.staff.grading.prepare.submitted_files import (
 IDS = [
     cell.metadata.nbgrader.grade_id for cell in tiny_notebook().cells if "nbgrader" in cell.metadata
 ]
-WANTED = {malformed.NAME: IDS}
+WANTED = {malformed.NAME: {*IDS, *texts_of_course(tiny_notebook())}}
 CASES = pytest.mark.parametrize("case", malformed.CASES, ids=lambda case: case.name)
 
 

@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, is_solution
 
 from course_utils.staff.grading import event_log
+from course_utils.staff.grading.prepare.handed_out import holds_texts
 from course_utils.staff.grading.prepare.rebuild import NoNotebookError, rebuild
 from course_utils.staff.grading.prepare.submitted_files import (
     MOST_FILES,
@@ -98,7 +99,8 @@ def read_submission(folder, wanted, root=None, zone=UTC):
     folder : Path
         ``submitted/<student>/<assignment>``.
     wanted : mapping of str to collection of str
-        File name of each of the assignment's notebooks to the grade_ids of its cells.
+        File name of each of the assignment's notebooks to the grade_ids of its cells and the
+        `texts_of_course` in them.
     root : Path, optional
         The course's folder, from which paths are named to the staff.
     zone : tzinfo, optional
@@ -338,12 +340,15 @@ def _kind(data):
 
 
 def _check_assignment(nb, name, path, wanted, folder, shown):
-    """Refuse a notebook that is not the assignment's, whatever it is called."""
+    """Refuse a notebook that is not the assignment's, whatever it is called.
+
+    Where all metadata were lost, its texts tell.
+    """
     if not wanted[name]:
         return
     own = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells} - {None}
     common = own & set(wanted[name])
-    if len(common) <= len(own) / 2:
+    if len(common) <= len(own) / 2 and (own or not holds_texts(nb, wanted[name])):
         raise _RefusedError(
             FOREIGN,
             f"The file {show_name(path)} does not hold the assignment's cells. Please fill in "

@@ -17,7 +17,8 @@ class SaveGradesTogether(SaveAutoGrades):
     """
 
     def preprocess(self, nb, resources):
-        """Save automatic grades and comments; the notebook stays as it is."""
+        """Save automatic grades and comments; the notebook's cells stay as they are."""
+        self._nb = nb
         names = resources["nbgrader"]
         self._names = {key: names[key] for key in ("assignment", "student", "notebook")}
         self._last = len(nb.cells) - 1
@@ -33,6 +34,8 @@ class SaveGradesTogether(SaveAutoGrades):
             if utils.is_task(cell):
                 grade = self._grade(cell)
                 self._leave_done(cell, grade, is_done=not grade.needs_manual_grade)
+            if utils.is_grade(cell) or utils.is_task(cell):
+                self._note_surplus(cell)
         if cell_index == self._last:
             if self._answers:
                 save_answers(session, self._names, self._answers)
@@ -56,6 +59,13 @@ class SaveGradesTogether(SaveAutoGrades):
             name = cell.metadata.nbgrader.grade_id
             is_same = self._marked.get(name) == self._answers[name]
             grade.needs_manual_grade = not (is_done and is_same)
+
+    def _note_surplus(self, cell):
+        """Have a person look at a mark from before the course made the cell worth less."""
+        grade = self._grade(cell)
+        if (grade.manual_score or 0) > cell.metadata.nbgrader.points:
+            grade.needs_manual_grade = True
+            event_log.add_event(self._nb, "more-than-all", cell.metadata.nbgrader.grade_id)
 
     def _grade(self, cell):
         name = cell.metadata.nbgrader.grade_id

@@ -94,12 +94,12 @@ def _without_magics(source):
 @functools.lru_cache(maxsize=1024)
 def _uses(function):
     """What a function's tree holds: names of its own, imports it uses, and chains of names."""
-    own = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
-    own |= {
-        node.id
-        for node in ast.walk(function)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    own = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.arg):
+            own.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            own.add(node.id)
     own |= {found.bound for found in imports_in(function)}
     return own, used_imports_in(function), chains_in(function)
 
