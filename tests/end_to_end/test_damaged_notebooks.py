@@ -142,6 +142,19 @@ def write_elsewhere(cells, random, given):
     return f"{name_of(answer)}, {where}"
 
 
+def round_trip(cells, random, given):
+    """As through a text format: no metadata, no ids, texts behind one another are one cell."""
+    whole = cells[:]
+    cells.clear()
+    for cell in whole:
+        if cells and cell.cell_type == cells[-1].cell_type == "markdown":
+            cells[-1].source += f"\n\n{cell.source}"
+        else:
+            cells.append(cell)
+    for number, cell in enumerate(cells):
+        cell["metadata"], cell["id"] = nbformat.NotebookNode(), f"made-{number}"
+
+
 DAMAGE = [
     split,
     merge,
@@ -154,6 +167,7 @@ DAMAGE = [
     set_flags,
     delete,
     write_elsewhere,
+    round_trip,
 ]
 
 TOML = """timezone = "UTC"

@@ -187,6 +187,11 @@ EVENTS = {
         "The texts of the locked cells {cells} had been changed and have been put back; what you "
         "had written into them is kept below them, or in the answers.",
     ),
+    "merged": Event(
+        "cells merged",
+        "The cell `{cell}` was in one cell with other text and has been cut out of it.",
+        "The cells {cells} were in one cell with other text and have been cut out of it.",
+    ),
     "by-place": Event(
         "answer known by its place only",
         "The answer cell `{cell}` had lost its grading data; a cell in its place has been taken "

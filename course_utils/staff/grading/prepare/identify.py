@@ -5,6 +5,7 @@ a cell then is its id, its text, the name that an answer defines, and at last it
 """
 
 from course_utils.staff.grading.prepare.handed_out import SHORTEST, definitions
+from course_utils.staff.grading.prepare.merged_cells import cut_apart
 from course_utils.staff.grading.prepare.release_stamp import plain
 
 CERTAIN, BY_PLACE = "certain", "by place"
@@ -16,22 +17,30 @@ def identify(nb, handed):
     Parameters
     ----------
     nb : NotebookNode
-        No grade_id twice.
+        No grade_id twice. Cells that were merged are cut apart.
     handed : list of HandedOut
 
     Returns
     -------
-    dict of int to (HandedOut, str or None)
+    dict of int to (HandedOut, str or None), list of str
         By place in the notebook; the second is how the cell was found: ``CERTAIN`` or
-        ``BY_PLACE``, None where its metadata say it.
+        ``BY_PLACE``, None where its metadata say it. Then the grade_ids of cells that were merged.
     """
+    merged = cut_apart(nb, _searched(nb, handed).found, handed)
+    search = _searched(nb, handed)
+    search.by_part()
+    search.by_place()
+    found = {place: (handed[which], search.how.get(which)) for which, place in search.found.items()}
+    return found, merged
+
+
+def _searched(nb, handed):
+    """Return what is known by metadata, id, text or names."""
     search = _Search(nb, handed)
     search.by_id()
     search.by_text()
     search.by_name()
-    search.by_part()
-    search.by_place()
-    return {place: (handed[which], search.how.get(which)) for which, place in search.found.items()}
+    return search
 
 
 class _Search:

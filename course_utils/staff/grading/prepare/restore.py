@@ -1,6 +1,5 @@
 """Bring a submission back into the assignment's shape before nbgrader looks at it."""
 
-import itertools
 import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -10,11 +9,8 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_utils.staff.grading import event_log
-from course_utils.staff.grading.prepare.handed_out import (
-    handed_out,
-    source_notebook,
-    without_regions,
-)
+from course_utils.staff.grading.prepare.copies import settle_copies
+from course_utils.staff.grading.prepare.handed_out import handed_out, source_notebook
 from course_utils.staff.grading.prepare.identify import BY_PLACE, identify, longest_increasing
 from course_utils.staff.grading.prepare.rebuild import NEW_CELL, rebuild
 from course_utils.staff.grading.prepare.release_stamp import plain, settings_of, take_stamp
@@ -90,7 +86,7 @@ class RestoreSubmission(NbGraderPreprocessor):
         of_course = source_notebook(self, names)
         given = handed_out(source, of_course)
         stamp, unchanged = take_stamp(nb), _unchanged(nb)
-        _settle_copies(nb, source, stamp)
+        settle_copies(nb, source, stamp)
         known = _find_lost(nb, source, given, stamp)
         added = _restore_texts(nb, source, known, stamp, unchanged)
         _restore_settings(nb, source, stamp, unchanged)
@@ -162,62 +158,6 @@ def _unchanged(nb):
     }
 
 
-def _settle_copies(nb, source, stamp):
-    """Leave one cell of each name; of an answer in several cells, all that were worked on count.
-
-    JupyterLab gives both halves of a split cell the same name, as copy and paste does. nbgrader's
-    own DeduplicateIds keeps the last one, but leaves `nbgrader: {}` on the others, which its next
-    step refuses.
-    """
-    known = {cell.grade_id: cell for cell in source}
-    copies = {}
-    for cell in nb.cells:
-        copies.setdefault(_grade_id(cell), []).append(cell)
-    gone = set()
-    for grade_id, cells in copies.items():
-        if grade_id is None or len(cells) == 1:
-            continue
-        right = known.get(grade_id)
-        worked = [cell for cell in cells if not (right and _is_as_given(cell, right, stamp))]
-        kept = (worked or cells)[-1]
-        counting = {kept["id"], *(cell["id"] for cell in worked)}
-        gone |= {cell["id"] for cell in cells} - counting
-        if right and right.solution and len(worked) > 1:
-            event_log.add_event(nb, "split", grade_id)
-            gone |= _join(worked, right)
-        else:
-            event_log.add_event(nb, "duplicated", grade_id)
-        for cell in worked:
-            if cell is not kept:
-                del cell.metadata["nbgrader"]
-    nb.cells = [cell for cell in nb.cells if cell["id"] not in gone]
-
-
-def _is_as_given(cell, right, stamp):
-    """Tell whether a cell holds nothing of the student's."""
-    text = plain(cell.source)
-    return text in ("", plain(without_regions(right.source))) or stamp.has_text(text)
-
-
-def _join(parts, right):
-    """Make one answer of the parts of a written one; return the ids of what is now in another.
-
-    Code stays in its cells, which run one after the other, but for a part that begins further
-    right: there the cell was cut within a function.
-    """
-    gone = set()
-    for first, second in itertools.pairwise(parts):
-        if not (right.grade or second.source.lstrip("\n")[:1] in (" ", "\t")):
-            continue
-        gone.add(first["id"])
-        if plain(first.source) != plain(second.source):
-            between = "\n\n" if right.grade else "\n"
-            second.source = f"{first.source}{between}{second.source}"
-        if "attachments" in first:
-            second["attachments"] = {**first["attachments"], **second.get("attachments", {})}
-    return gone
-
-
 def _find_lost(nb, source, given, stamp):
     """Give cells back what they are, where their metadata do not say it.
 
@@ -227,7 +167,9 @@ def _find_lost(nb, source, given, stamp):
         By the ids of the cells that are the assignment's.
     """
     right = {cell.grade_id: cell for cell in source}
-    found = identify(nb, given)
+    found, merged = identify(nb, given)
+    for name in merged:
+        event_log.add_event(nb, "merged", name)
     for place, (cell, how) in sorted(found.items()):
         if how is None or cell.grade_id not in right:
             continue

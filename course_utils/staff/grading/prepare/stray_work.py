@@ -14,6 +14,7 @@ from course_utils.staff.grading import event_log
 from course_utils.staff.grading.prepare.handed_out import definitions
 from course_utils.staff.grading.prepare.release_stamp import plain
 
+LONGEST = 100_000  # characters that are brought to an answer
 ELSEWHERE = "(This cell was left as it was given. What was written elsewhere in the notebook:)"
 MISSING = "(This answer cell was missing. Please see whether the answer stands elsewhere.)"
 IN_LOCKED = "(What was written into the locked cell above:)"
@@ -63,6 +64,8 @@ class StrayWork:
             ]
             if found:
                 texts = [self._added.get(cell["id"], cell.source) for cell in found]
+                if sum(map(len, texts)) > LONGEST:
+                    continue
                 answer.source = "\n\n".join([IN_CODE, *texts])
                 self._shown |= {cell["id"] for cell in found}
                 event_log.add_event(self._nb, "elsewhere", given.grade_id)
@@ -154,6 +157,8 @@ class StrayWork:
 
     def _write(self, answer, parts):
         text = "\n\n".join(parts)
+        if len(text) > LONGEST:  # the rest still stands where it was written
+            text = f"{text[:LONGEST]}…"
         if answer.cell_type == "code":
             text = "\n".join(f"# {line}" for line in text.splitlines())
         answer.source = text
