@@ -39,7 +39,8 @@ def test_due_dates_get_the_time_zone_of_the_course_unless_they_name_one(tmp_path
 def test_a_byte_order_mark_as_some_editors_write_it_is_no_part_of_the_text(tmp_path):
     path = tmp_path / "course.toml"
     path.write_text(GOOD, encoding="utf-8-sig")
-    assert read_settings(path).late == LatePolicy(15, 0.1, 0.5)
+    settings = read_settings(path)
+    assert settings.late == LatePolicy(15, 0.1, 0.5, settings.zone)
 
 
 def test_cells_can_be_given_stocks_trust(tmp_path):

@@ -41,7 +41,7 @@ def outcome_of(course, assignment, student):
     paths = graded_notebooks(course, assignment, student)
     with course.gradebook() as gradebook:
         try:
-            gradebook.find_submission(assignment, student)
+            gradebook.find_submission(assignment, saved_name(student))
         except MissingEntry:
             is_entered = False
         else:
