@@ -1,6 +1,7 @@
 """Tell the student the verdict: a card, and ``CheckFailed`` where the work is not right."""
 
 import html
+import os
 import re
 import sys
 
@@ -39,7 +40,12 @@ class CheckFailed(AssertionError):
         self.mistake = mistake
 
     def _render_traceback_(self):
-        """One line instead of IPython's traceback, which would quote the test cell."""
+        """One line instead of IPython's traceback, which would quote the test cell.
+
+        nbgrader's Validate shows errors alone, no card: there it is the whole message.
+        """
+        if os.environ.get("NBGRADER_EXECUTION") == "validate":
+            return [f"CheckFailed: {self}"]
         return [f"CheckFailed: {str(self).splitlines()[0]} (see the card above)"]
 
 
@@ -61,7 +67,7 @@ def failed(subject, head, details="", mistake=None):
     """
     head, details = _cut(head, LONGEST_HEAD), _cut(details, LONGEST_DETAILS)
     hint = f"Hint ({mistake.name}): {mistake.hint}" if mistake else ""
-    message = "\n".join(part for part in (head, details, hint) if part)
+    message = _to_text("\n".join(part for part in (head, details, hint) if part))
     name = mistake.name if mistake else None
     _show(False, subject, head, details, mistake)
     # `from None`: the student's own exception, if any, is described in the details
@@ -76,7 +82,7 @@ def not_checked(subject, head, details):
 def _show(is_right, subject, head, details, mistake):
     hint = f"Hint ({mistake.name}): {mistake.hint}" if mistake else ""
     start, sign, edge, paper = _LOOKS[is_right]
-    text = "\n".join(part for part in (f"{start} {head}", details, hint) if part)
+    text = _to_text("\n".join(part for part in (f"{start} {head}", details, hint) if part))
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     if shell is None:
         print(text)
@@ -94,7 +100,7 @@ def _show(is_right, subject, head, details, mistake):
     record = {
         "passed": is_right,
         "subject": subject,
-        "message": "\n".join(part for part in (head, details) if part),
+        "message": _to_text("\n".join(part for part in (head, details) if part)),
         "mistake": mistake.name if mistake else None,
     }
     from IPython.display import display
@@ -107,9 +113,16 @@ def _cut(text, longest):
 
 
 def _to_html(text):
-    parts = re.split(r"`([^`]+)`", html.escape(text, quote=False))
-    parts[0::2] = [
-        re.sub(r"(?<!\w)\*(\w[^*\n]*)\*(?!\w)", r"<em>\1</em>", part) for part in parts[0::2]
-    ]
-    parts[1::2] = [f"<code>{part}</code>" for part in parts[1::2]]
+    return _marked(html.escape(text, quote=False), r"<em>\1</em>", r"<code>\1</code>")
+
+
+def _to_text(text):
+    """Return text as it stands where nothing draws emphasis: a terminal, an exception."""
+    return _marked(text, r"\1", r"`\1`")
+
+
+def _marked(text, emphasis, code):
+    parts = re.split("(`[^`]+`)", text)
+    parts[0::2] = [re.sub(r"(?<!\w)\*(\w[^*\n]*)\*(?!\w)", emphasis, part) for part in parts[0::2]]
+    parts[1::2] = [re.sub("(?s)`(.*)`", code, part) for part in parts[1::2]]
     return "".join(parts)

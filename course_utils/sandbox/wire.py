@@ -1,12 +1,13 @@
 """Plain data over a socket: frames of JSON, with the bytes of arrays behind it.
 
 A frame is two lengths (JSON, bytes) of four bytes each, then both. Nothing is ever unpickled or
-evaluated: what arrives is numbers, text, lists, dicts, arrays whose type is in a short list, and
-numbered handles for everything else. `Decoder` takes a frame from an untrusted process and builds
-exact built-in types on this side, or refuses it with `WireError`.
+evaluated: what arrives is numbers, text, lists, dicts, what iterators yield, arrays whose type is
+in a short list, and numbered handles for everything else. `Decoder` takes a frame from an untrusted
+process and builds exact built-in types on this side, or refuses it with `WireError`.
 """
 
 import functools
+import itertools
 import json
 import math
 import re
@@ -14,6 +15,9 @@ import select
 import struct
 import sys
 import time
+import types
+from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
@@ -28,11 +32,13 @@ MOST_KEYS = 5_000  # of dicts and sets in one frame: keys can be made to collide
 LONG_BYTES = 4 * 2**20  # in which several values may share a frame
 LARGEST_FILES = 32 * 2**20  # bytes of the files that a notebook may leave behind
 MOST_FILES = 200
+MOST_YIELDED = 10_000  # values of one iterator
 DEEPEST = 24  # deeper than what `check` accepts as plain data
 
 _LENGTHS = struct.Struct("!II")
 _TO_JSON = json.JSONEncoder(separators=(",", ":")).encode  # `json.dumps` would make one each time
 _DTYPE = re.compile(r"[<>|](?:b1|[iu][1248]|f(?:2|4|8|16)|c8|c16|U[1-9][0-9]{0,4})")
+_DECIMAL = re.compile(r"-?(?:\d{1,100}(?:\.\d{1,100})?(?:E[+-]\d{1,4})?|Infinity)|NaN", re.ASCII)
 
 _type, _issubclass = type, issubclass
 
@@ -152,6 +158,24 @@ class Encoder:
             return self._opaque(value, f"{name} of {len(value)} entries")
         return self._many(name, iter(value), depth)
 
+    def _iterator(self, value, depth):
+        """What it yields, by which it is used up, as by a test that looks at it."""
+        try:
+            entries = list(itertools.islice(value, MOST_YIELDED + 1))
+        except Exception:
+            return self._opaque(value)
+        is_endless = len(entries) > MOST_YIELDED
+        return (
+            self._opaque(value) if is_endless else self._many(_type(value).__name__, entries, depth)
+        )
+
+    def _fraction(self, value, depth):
+        return self._many("fraction", (value.numerator, value.denominator), depth)
+
+    def _decimal(self, value, depth):
+        text = str(value)
+        return {"decimal": text} if _DECIMAL.fullmatch(text) else self._opaque(value)
+
     def _any(self, value, depth):
         torch = sys.modules.get("torch")
         if torch is not None and _issubclass(_type(value), torch.Tensor):
@@ -227,6 +251,12 @@ class Encoder:
         complex: _complex,
         set: _set,
         frozenset: _set,
+        types.GeneratorType: _iterator,
+        map: _iterator,
+        filter: _iterator,
+        zip: _iterator,
+        Fraction: _fraction,
+        Decimal: _decimal,
     }
     # Whose subclasses are read as them, the first that fits: some of NumPy's are Python's, too.
     _BASES = (np.ndarray, np.generic, int, float, str, list, tuple, dict)
@@ -332,6 +362,31 @@ class Decoder:
         _expect(all(type(part) in (int, float) for part in content), "a complex number")
         return complex(*content)
 
+    def _generator(self, content, depth):
+        return (entry for entry in self._list(content, depth))
+
+    def _map(self, content, depth):
+        return map(_same, self._list(content, depth))
+
+    def _filter(self, content, depth):
+        return filter(_always, self._list(content, depth))
+
+    def _zip(self, content, depth):
+        entries = self._list(content, depth)
+        _expect(all(type(entry) is tuple for entry in entries), "a zip")
+        _expect(len(set(map(len, entries))) <= 1, "a zip")
+        return zip(*zip(*entries, strict=True), strict=True)
+
+    def _fraction(self, content, depth):
+        parts = self._list(content, depth)
+        _expect(len(parts) == 2 and all(type(part) is int for part in parts), "a fraction")
+        _expect(parts[1] != 0, "a fraction")
+        return Fraction(*parts)
+
+    def _decimal(self, content, _):
+        _expect(type(content) is str and _DECIMAL.fullmatch(content) is not None, "a decimal")
+        return Decimal(content)
+
     def _ellipsis(self, content, _):
         return Ellipsis
 
@@ -387,11 +442,25 @@ class Decoder:
         "range": _range,
         "complex": _complex,
         "ellipsis": _ellipsis,
+        "generator": _generator,
+        "map": _map,
+        "filter": _filter,
+        "zip": _zip,
+        "fraction": _fraction,
+        "decimal": _decimal,
         "array": _array,
         "read_only": _read_only,
         "scalar": _scalar,
         "tensor": _tensor,
     }
+
+
+def _same(entry):
+    return entry
+
+
+def _always(entry):
+    return True
 
 
 def _expect(holds, what):

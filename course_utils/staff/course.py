@@ -5,6 +5,7 @@ import functools
 import os
 import re
 import tempfile
+import traceback
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,7 +25,10 @@ from course_utils.staff.settings import FILE_NAME, Settings, SettingsError, read
 
 CONFIG_NAME = "nbgrader_config.py"
 _SQLITE = "sqlite:///"
-_EXCEPTION = re.compile(r"^ *(?:\w+\.)*(\w+(?:Error|Exception): .+)$", re.MULTILINE)
+_PATTERN_SIGNS = set("*?[")  # in a database's address, what follows a ? is not of its path
+_EXCEPTION = re.compile(
+    r"^ *(?:\w+\.)*((?!NbGrader)\w+(?:Error|Exception|Entry): .+)$", re.MULTILINE
+)
 
 
 class CourseError(Exception):
@@ -120,11 +124,15 @@ class Course:
         Raises
         ------
         CourseError
-            It says something about the course's folders or database that cannot be followed.
+            It does not run, or says something about the course's folders or database that cannot
+            be followed.
         """
         config = Config()
         if (self.root / CONFIG_NAME).exists():
-            config = PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
+            try:
+                config = PyFileConfigLoader(CONFIG_NAME, path=str(self.root)).load_config()
+            except (Exception, SystemExit) as error:
+                raise CourseError(_fault_in(self.root / CONFIG_NAME, error)) from None
         named = config.CourseDirectory
         structure = CourseDirectory.directory_structure.default_value
         if named.get("directory_structure", structure) != structure:
@@ -132,7 +140,15 @@ class Course:
                 f"{CONFIG_NAME}: c.CourseDirectory.directory_structure is "
                 f"{named.directory_structure!r}; expected {structure!r}, as it is by default"
             )
-        named.root = os.path.abspath(self.root / named.get("root", ""))
+        root = named.get("root", "")
+        if not isinstance(root, str | os.PathLike):
+            raise CourseError(f"{CONFIG_NAME}: c.CourseDirectory.root is {root!r}; expected a path")
+        named.root = os.path.abspath(self.root / root)
+        for sign in _PATTERN_SIGNS & set(named.root):
+            raise CourseError(
+                f"the course's folder is {show_path(named.root)}: nbgrader takes {sign} in a path "
+                "for a pattern of file names; rename that folder, or move the course"
+            )
         named.db_url = f"{_SQLITE}{self.root / _database(named)}"
         return config
 
@@ -161,9 +177,35 @@ class Course:
         quiet_nbgrader()
         return NbGraderAPI(config=config)
 
+    def lacks_gradebook(self):
+        """Return what is wrong where there is no gradebook, such as "… is not there"."""
+        path = self.gradebook_file
+        if not path.exists():
+            return f"{show_path(path)} is not there"
+        return f"{show_path(path)} is empty" if path.is_file() and not path.stat().st_size else ""
+
+    def check_gradebook(self, assignment):
+        """Raise a CourseError where there is no gradebook, in place of making an empty one."""
+        problem = self.lacks_gradebook()
+        if problem:
+            raise CourseError(
+                f"{problem}: put it back, or, if nothing has been graded yet, run `course "
+                f"autograde {show_name(assignment)}`"
+            )
+
     def gradebook(self):
-        """Return the gradebook, a context manager."""
+        """Return the gradebook, a context manager; it is made where there is none."""
         return Gradebook(self._directory.db_url, self._directory.course_id)
+
+
+def _fault_in(path, error):
+    """Return what went wrong in a configuration's file, and in which line."""
+    steps = traceback.extract_tb(error.__traceback__)
+    lines = [step.lineno for step in steps if step.filename == str(path)]
+    if isinstance(error, SyntaxError) and error.filename == str(path):
+        lines = [error.lineno]
+    where = f"{show_path(path)}, line {lines[-1]}" if lines else show_path(path)
+    return f"{where}: {type(error).__name__}: {show_name(' '.join(str(error).split()), 500)}"
 
 
 def _database(named):

@@ -8,7 +8,11 @@ import zoneinfo
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from course_utils.staff.names import show_name
+
 FILE_NAME = "course.toml"
+LONGEST_GRACE = 525_600  # minutes: a year
+YEARS = range(1970, 3000)  # of a due date
 
 
 class SettingsError(ValueError):
@@ -27,18 +31,29 @@ class LatePolicy:
         Share of the earned points lost for each day begun after the due date, 0 to 1.
     max_penalty : float
         The largest share of the earned points that lateness can cost, 0 to 1.
+    zone : tzinfo
+        Whose clock tells days: one may have 23 hours or 25.
     """
 
     grace_minutes: float = 0
     penalty_per_day: float = 0
     max_penalty: float = 1
+    zone: dt.tzinfo = dt.UTC
 
-    def penalty(self, score, seconds_late):
-        """Return the points lost by a submission that earned ``score`` points."""
-        if seconds_late <= self.grace_minutes * 60:
+    def penalty(self, score, due, handed_in):
+        """Return the points lost by a submission that earned ``score`` points.
+
+        ``due`` and ``handed_in`` are UTC, without a time zone as nbgrader has them.
+        """
+        if (handed_in - due).total_seconds() <= self.grace_minutes * 60:
             return 0.0
-        days_begun = math.ceil(seconds_late / 86_400)
+        late = self._clock(handed_in) - self._clock(due)
+        days_begun = max(1, math.ceil(late / dt.timedelta(days=1)))
         return score * min(self.penalty_per_day * days_begun, self.max_penalty)
+
+    def _clock(self, time):
+        """What the course's clock shows at a time."""
+        return time.replace(tzinfo=dt.UTC).astimezone(self.zone).replace(tzinfo=None)
 
 
 @dataclass(frozen=True)
@@ -48,12 +63,14 @@ class Settings:
     ``stock_trust`` maps an assignment to cells that, where the engine cannot decide them, run as
     nbgrader runs them instead of waiting for a person.
 
-    ``late`` is None where something else decides what lateness costs.
+    ``late`` is None where something else decides what lateness costs. ``zone`` is the course's
+    own time zone.
     """
 
     late: LatePolicy | None
     due: dict[str, dt.datetime]
     stock_trust: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    zone: dt.tzinfo = dt.UTC
 
 
 def read_settings(path, assignments=None):
@@ -72,17 +89,17 @@ def read_settings(path, assignments=None):
     """
     path = Path(path)
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
         raise SettingsError(
             f"{path} does not exist: it holds due dates and the late policy"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # no text, no TOML, or too deep or long for it
         raise SettingsError(f"{path} is not a TOML file: {error}") from None
     try:
         _only_keys("", content, ("timezone", "late", "assignments"))
         zone = _zone(content.get("timezone", "UTC"))
-        late = _late_policy(_table("late", content.get("late", {})))
+        late = _late_policy(_table("late", content.get("late", {})), zone)
         tables = {
             name: _table(f"assignments.{name}", entry)
             for name, entry in _table("assignments", content.get("assignments", {})).items()
@@ -99,7 +116,7 @@ def read_settings(path, assignments=None):
         }
     except SettingsError as error:
         raise SettingsError(f"{path}: {error}") from None
-    return Settings(late, due, trust)
+    return Settings(late, due, trust, zone)
 
 
 def _table(name, value):
@@ -124,15 +141,17 @@ def _zone(name):
         ) from None
 
 
-def _late_policy(table):
+def _late_policy(table, zone):
     _only_keys("late", table, ("grace_minutes", "penalty_per_day", "max_penalty"))
-    largest = {"grace_minutes": math.inf, "penalty_per_day": 1, "max_penalty": 1}
+    largest = {"grace_minutes": LONGEST_GRACE, "penalty_per_day": 1, "max_penalty": 1}
     for key, value in table.items():
         is_number = isinstance(value, int | float) and not isinstance(value, bool)
         if not is_number or not 0 <= value <= largest[key] or not math.isfinite(value):
-            accepted = "0 or more" if key == "grace_minutes" else "a share between 0 and 1"
-            raise SettingsError(f"[late] {key} is {value!r}; expected {accepted}")
-    return LatePolicy(**table)
+            accepted = "a share between 0 and 1"
+            if key == "grace_minutes":
+                accepted = f"0 to {LONGEST_GRACE}"
+            raise SettingsError(f"[late] {key} is {show_name(repr(value))}; expected {accepted}")
+    return LatePolicy(**table, zone=zone)
 
 
 def _due_date(name, table, zone):
@@ -142,7 +161,7 @@ def _due_date(name, table, zone):
             due = dt.datetime.fromisoformat(due)
         except ValueError:
             due = None
-    if not isinstance(due, dt.datetime):
+    if not isinstance(due, dt.datetime) or due.year not in YEARS:
         raise SettingsError(
             f"[assignments.{name}] due is {table.get('due')!r}; "
             "expected a date and a time such as 2027-03-05T23:59:00"

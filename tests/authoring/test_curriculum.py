@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from course_utils.staff.authoring import curriculum
 from course_utils.staff.course import Course, CourseError
@@ -72,3 +74,18 @@ def test_the_map_goes_between_its_markers_and_stays_when_nothing_changed():
     assert curriculum.put_map(readme, tutorials[:1]) != readme
     with pytest.raises(CourseError, match="README.md lacks the lines"):
         curriculum.put_map("# A course\n", tutorials)
+
+
+def test_of_an_assignments_notebooks_the_map_adds_up_what_the_coverage_does_not_know(tmp_path):
+    folder = tmp_path / "source" / "01_two"
+    folder.mkdir(parents=True)
+    (tmp_path / "source" / "curriculum.toml").write_text(
+        "[01_two]\nneeds = []\nauto = []\nmanual = []\nexplore = []\n"
+    )
+    for number, name in enumerate(("one", "two"), start=1):
+        text = f"# {name}: why?\n**Time**: about {number}0 minutes"
+        nbformat.write(new_notebook(cells=[new_markdown_cell(text)]), folder / f"{name}.ipynb")
+    [tutorial] = curriculum.course_map(Course(tmp_path))
+    assert (tutorial.title, tutorial.minutes) == ("one", 30)
+    with pytest.raises(CourseError, match=r"01_two holds one\.ipynb, two\.ipynb; the curriculum"):
+        curriculum.coverage(Course(tmp_path), "01_two")

@@ -8,7 +8,8 @@ import sys
 import nbformat
 import pytest
 from nbclient import NotebookClient
-from nbgrader.utils import determine_grade, has_failed
+from nbgrader.utils import compute_checksum, determine_grade, has_failed
+from nbgrader.validator import Validator
 from PIL import ImageColor
 
 from course_utils.check import verdict
@@ -94,12 +95,36 @@ def test_text_on_cards_has_a_contrast_of_seven_or_more(cells):
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "shown", "plain"),
     [
-        ("the *target* chooses `a*b*c`", "the <em>target</em> chooses <code>a*b*c</code>"),
-        ("2*x*y and *kwargs", "2*x*y and *kwargs"),
-        ("*each row*, `*args`", "<em>each row</em>, <code>*args</code>"),
+        (
+            "the *target* chooses `a*b*c`",
+            "the <em>target</em> chooses <code>a*b*c</code>",
+            "the target chooses `a*b*c`",
+        ),
+        ("2*x*y and *kwargs", "2*x*y and *kwargs", "2*x*y and *kwargs"),
+        ("*each row*, `*args`", "<em>each row</em>, <code>*args</code>", "each row, `*args`"),
     ],
 )
-def test_code_and_emphasis_are_shown_as_such(text, shown):
+def test_code_and_emphasis_are_shown_as_such(text, shown, plain, capsys):
     assert verdict._to_html(text) == shown
+    with pytest.raises(verdict.CheckFailed) as error:
+        verdict.failed("f", text, text)
+    assert str(error.value) == f"{plain}\n{plain}"
+    assert capsys.readouterr().out == f"✘ {plain}\n{plain}\n"
+
+
+def test_validate_which_shows_no_card_shows_the_whole_message(tmp_path):
+    sources = ["from course_utils import check", "check.close(1.0, 2.0)", "check.close(1.0, 1.0)"]
+    cells = [
+        nbformat.v4.new_code_cell(source, metadata={"nbgrader": GRADE | {"grade_id": f"t{number}"}})
+        for number, source in enumerate(sources)
+    ]
+    for cell in cells:
+        cell.metadata.nbgrader["checksum"] = compute_checksum(cell)
+    kernelspec = {"name": "python3", "display_name": "Python 3"}
+    nb = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernelspec})
+    nbformat.write(nb, tmp_path / "tiny.ipynb")
+    [failed] = Validator().validate(str(tmp_path / "tiny.ipynb"))["failed"]
+    assert failed["source"] == sources[1]
+    assert failed["raw_error"] == "CheckFailed: 1.0 is not right\ndifference: yours 1, expected 2"

@@ -1,5 +1,7 @@
 """The commands as they are typed: what they print, and how they end."""
 
+import csv
+import io
 import re
 
 import nbformat
@@ -113,14 +115,10 @@ def test_what_the_own_answers_do_not_pass_is_named_and_stops_release_and_class(c
     assert told in run("report").output
 
 
-def test_commands_of_this_course_alone_say_what_they_lack_in_another(course):
-    for words, lacks in (
-        (["map"], "README.md cannot be read (No such file or directory)"),
-        (["mutate"], "hidden_tests.md cannot be read (No such file or directory)"),
-    ):
-        result = run(*words)
-        assert result.exit_code == 2
-        assert lacks in result.output
+def test_mutate_says_what_it_lacks_in_another_course(course):
+    result = run("mutate")
+    assert result.exit_code == 2
+    assert "hidden_tests.md does not exist" in result.output
 
     def open_tests(nb):
         nb.cells = [cell for cell in nb.cells if "BEGIN HIDDEN TESTS" not in cell.source]
@@ -173,6 +171,13 @@ def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
         assert told in result.output
 
 
+def test_a_map_without_a_readme_to_hold_it_is_refused(course):
+    (course.folder("source") / "curriculum.toml").write_text("")
+    result = run("map")
+    assert result.exit_code == 2
+    assert "README.md does not exist" in result.output
+
+
 def test_square_brackets_in_messages_are_printed_as_they_are(course):
     path = write_answers(course.root, "ada", "# %% T2_answer\nx = 1\n")
     run("release")
@@ -200,6 +205,16 @@ def test_an_unknown_student_is_named_with_those_there_are(course):
     result = run("autograde", "--only", "bob")
     assert result.exit_code == 2
     assert "no submission of 'bob' for 01_tiny; there are ada" in result.output
+
+
+def test_what_nobody_will_grade_is_named(course):
+    for number in range(7):
+        (course.folder("submitted") / f"student-{number}").mkdir(parents=True)
+        (course.folder("submitted") / f"student-{number}" / "tiny.ipynb").touch()
+    output = run("autograde").output
+    assert "left out: submitted/student-4/tiny.ipynb stands in no assignment's folder" in output
+    assert "left out: and 2 more of which each stands in no assignment's folder" in output
+    assert "what is graded is submitted/STUDENT/ASSIGNMENT/NAME.ipynb" in output
 
 
 @pytest.mark.sandbox
@@ -258,10 +273,10 @@ def test_a_class_of_good_and_bad_files_is_graded_to_the_end(course):
 
     result = run("autograde")
     assert result.exit_code == 0
-    assert "2 graded, 4 could not be graded" in result.output
+    assert "3 graded, 3 could not be graded" in result.output
     assert "bob: not a notebook file" in result.output
     assert "cleo: The notebook was handed in as `tiny (1).ipynb`" in result.output
-    assert "fay: unreadable timestamp" in result.output
+    assert "fay: The time of your submission is recorded as `yesterday-ish`" in result.output
     assert run("autograde").output.strip().endswith("01_tiny: 6 unchanged")
 
     assert run("feedback").exit_code == 0
@@ -288,6 +303,70 @@ def test_cells_that_change_after_grading_are_named_and_grades_stay(course):
     assert "T5_given is new" in result.output
     assert "undo that change in source/" in result.output
     assert run("report").output == before
+
+
+@pytest.mark.slow
+def test_after_a_change_of_the_source_the_report_shows_scores_out_of_what_they_were(course):
+    run("release")
+    run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
+    run("autograde")
+    before = run("report").output
+
+    def change(nb):
+        cell_of(nb, "T3_shape_hidden").metadata.nbgrader["points"] = 40
+        nb.cells.append(nbgrader_cell("test", "T5_more", "assert True", 5))
+
+    edit_source(course, change)
+    assert run("autograde").exit_code == 2
+    after = run("report").output
+    told = "cells or points in source/ have changed since; points and scores are those before"
+    assert told in after
+    assert after.startswith(before)
+    to_file = run("report", "--csv", "-")
+    assert told in to_file.stderr
+    assert [line["out_of"] for line in csv.DictReader(io.StringIO(to_file.stdout))] == ["10"]
+
+
+@pytest.mark.slow
+def test_scores_from_before_points_were_changed_are_marked_until_they_are_made_anew(course):
+    run("release")
+    for name in ("ada", "bob"):
+        run("fill", "tiny", write_answers(course.root, name, RIGHT))
+    run("autograde")
+
+    def change(nb):
+        cell_of(nb, "T3_shape_hidden").metadata.nbgrader["points"] = 40
+
+    edit_source(course, change)
+    assert run("autograde", "--only", "ada").exit_code == 0
+    output = run("report").output
+    assert re.search(r"ada +3 +0 +40 +43\s", output)
+    assert re.search(r"bob +3 +0 +4 +7 +graded with other points", output)
+    assert "the score was given before points were changed" in output
+    run("autograde")
+    assert "other points" not in run("report").output
+
+
+@pytest.mark.slow
+def test_csv_is_written_to_what_was_named(course):
+    run("release")
+    run("fill", "tiny", write_answers(course.root, "ada", RIGHT))
+    run("autograde")
+    printed = run("report", "--csv", "-")
+    assert printed.exit_code == 0
+    assert [line["student"] for line in csv.DictReader(io.StringIO(printed.stdout))] == ["ada"]
+    assert printed.stderr == "01_tiny: 1 students in -\n"
+    assert not (course.root / "-").exists()
+    assert run("report", "--csv", "grades.csv").exit_code == 0
+    assert (course.root / "grades.csv").read_text() == printed.stdout
+    for name, problem in {
+        "missing/grades.csv": "there is no such folder",
+        "source": "Is a directory",
+        "/dev/full": "No space left on device",
+    }.items():
+        result = run("report", "--csv", name)
+        assert (result.exit_code, result.output) == (2, f"error: --csv {name}: {problem}\n")
+    assert not (course.root / "missing").exists()
 
 
 @pytest.mark.slow

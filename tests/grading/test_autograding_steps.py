@@ -231,14 +231,15 @@ def test_deleted_fixtures_questions_and_written_answers_come_back(course):
     assert {cell for _, cell in noted(course, "tidy")} == {"T1_given", "T2_task", "T2_answer"}
     with course.gradebook() as gradebook:
         grades = gradebook.find_submission(ASSIGNMENT, "tidy").notebooks[0].grades
-        assert not any(grade.needs_manual_grade for grade in grades), "a blank answer earns 0"
+        waiting = [grade.name for grade in grades if grade.needs_manual_grade]
+        assert waiting == ["T2_answer"], "the answer may stand anywhere"
 
 
 def test_an_answer_that_lost_its_metadata_is_not_overwritten_by_a_placeholder(course):
     submit(course, "paster", header="# damage: untitled-cell T1_double\n")
     grade(course, "paster")
     assert scores(course, "paster") == FULL
-    assert noted(course, "paster") == [("answer-missing", "T1_double")]
+    assert noted(course, "paster") == [("unmarked", "T1_double")]
 
 
 def test_a_cell_that_is_there_twice_does_not_stop_grading(course):
@@ -341,3 +342,38 @@ def test_grades_are_written_in_one_go(course):
         assert scores(course, "quick") == FULL
     # although our other steps look into the gradebook twice more
     assert counts[False] < counts[True]
+
+
+def test_points_that_the_course_changed_are_its_doing_and_a_mark_above_them_waits(tmp_path):
+    course = Course(make_course(tmp_path / "course"))
+    release.make_release(course, ASSIGNMENT)
+    registration.register(course, ASSIGNMENT)
+    write_answers(course.root, "right", RIGHT)
+    submit(course, "ada")
+    grade(course, "ada")
+    mark(course, "ada", 3)
+    [path] = course.notebooks(ASSIGNMENT)
+    nb = nbformat.read(path, as_version=4)
+    cell_of(nb, "T2_answer").metadata.nbgrader.points = 2
+    nbformat.write(nb, path)
+    registration.register(course, ASSIGNMENT)
+    grade(course, "ada")
+    changed = [("course-changed", "T2_answer")]
+    assert noted(course, "ada") == [*changed, ("more-than-all", "T2_answer")]
+    assert waiting(course, "ada") == ["T2_answer"]
+    mark(course, "ada", 2)
+    grade(course, "ada")
+    assert noted(course, "ada") == changed
+
+
+def mark(course, name, points):
+    with course.gradebook() as gradebook:
+        found = gradebook.find_grade("T2_answer", "tiny", ASSIGNMENT, name)
+        found.manual_score, found.needs_manual_grade = points, False
+        gradebook.db.commit()
+
+
+def waiting(course, name):
+    with course.gradebook() as gradebook:
+        grades = gradebook.find_submission(ASSIGNMENT, name).notebooks[0].grades
+        return [grade.name for grade in grades if grade.needs_manual_grade]

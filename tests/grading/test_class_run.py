@@ -5,6 +5,7 @@ import contextlib
 import functools
 import os
 import pickle
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -26,7 +27,9 @@ from course_utils.staff.grading.options import Options
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE, read_outcomes
 from course_utils.staff.grading.record import text_worker
 from course_utils.staff.grading.record.text_worker import WORKER
+from course_utils.staff.grading.results import NOT_GRADED
 from course_utils.staff.grading.run.run_room import RunRoomError
+from course_utils.staff.reports import feedback, report
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -65,13 +68,37 @@ def times_saved(course):
         return dict(connection.execute("SELECT student, times_saved FROM course_outcome"))
 
 
-def test_a_folder_named_like_no_assignment_is_found(tmp_path):
+def test_nothing_under_submitted_is_passed_over_without_a_word(tmp_path):
     (tmp_path / "source" / "01_topic").mkdir(parents=True)
     (tmp_path / "source" / "01_topic" / "topic.ipynb").touch()
-    for name in ("01_topic", "01_topik"):
-        (tmp_path / "submitted" / "student" / name).mkdir(parents=True)
-    [folder] = class_run.misnamed_folders(Course(tmp_path))
-    assert folder.as_posix() == "submitted/student/01_topik"
+    course = Course(tmp_path)
+    assert class_run.passed_over(course) == {}
+    for name in (
+        "ada/01_topic/topic.ipynb",
+        "ada/01_topik/topic.ipynb",
+        "ada/topic.ipynb",
+        # as learning platforms pack them
+        "01_topic-2027/Bob B_12_assignsubmission_file_/topic.ipynb",
+        "cleo_12_topic.ipynb",
+        "dan/.DS_Store",
+        ".gitkeep",
+        "__MACOSX/._topic.ipynb",
+    ):
+        (tmp_path / "submitted" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "submitted" / name).touch()
+    (tmp_path / "submitted" / "eve").mkdir()
+    (tmp_path / "submitted" / "link").symlink_to("gone")
+    found = class_run.passed_over(course)
+    assert {reason: [path.as_posix() for path in paths] for reason, paths in found.items()} == {
+        "is no assignment's name": [
+            "submitted/01_topic-2027/Bob B_12_assignsubmission_file_",
+            "submitted/ada/01_topik",
+        ],
+        "stands in no assignment's folder": ["submitted/ada/topic.ipynb"],
+        "stands in no student's folder": ["submitted/cleo_12_topic.ipynb", "submitted/link"],
+        "is empty": ["submitted/dan", "submitted/eve"],
+    }
+    assert course.students("submitted", "01_topic") == ["ada"]
 
 
 @pytest.mark.slow
@@ -84,6 +111,84 @@ def test_only_what_has_changed_is_graded_again(course):
         config.write("# another configuration\n")
     assert all(grade(course).values())
     assert times_saved(course) == {"ada": 2, "bob": 3, "cleo": 2}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("remove", "whose"),
+    [
+        (lambda gradebook: gradebook.remove_assignment(ASSIGNMENT), STUDENTS),
+        (lambda gradebook: gradebook.remove_student("ada"), ["ada"]),
+        (lambda gradebook: gradebook.remove_submission(ASSIGNMENT, "ada"), ["ada"]),
+    ],
+)
+def test_nothing_that_is_known_of_a_submission_outlives_its_grades(course, remove, whose):
+    (course.folder("submitted", "cleo", ASSIGNMENT) / "tiny.ipynb").write_bytes(b"")
+    grade(course)
+    with course.gradebook() as gradebook:
+        remove(gradebook)
+    registration.register(course, ASSIGNMENT)
+    for line in report.make_report(course, ASSIGNMENT).lines:
+        assert (line.outcome == NOT_GRADED) == (line.student in whose)
+        assert not (line.student in whose and line.wrong)
+    with pytest.raises(CourseError, match="has not been autograded"):
+        feedback.make_feedback(course, ASSIGNMENT, "ada")
+    again = grade(course)
+    assert sorted(student for student, outcome in again.items() if outcome) == whose
+    scores = {line.student: line.total for line in report.make_report(course, ASSIGNMENT).lines}
+    assert scores == {"ada": 3, "bob": 3, "cleo": 0}
+    assert grade(course) == dict.fromkeys(STUDENTS)
+
+
+BROKEN = {
+    "empty": lambda path: path.write_bytes(b""),
+    "gone": lambda path: path.unlink(),
+    "another": lambda path: path.write_text('{"cells": [], "nbformat": 4}'),
+    "a link": lambda path: (path.unlink(), path.symlink_to("/etc/passwd")),
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("spoil", BROKEN.values(), ids=BROKEN)
+def test_where_a_newer_submission_cannot_be_graded_the_one_before_counts_everywhere(course, spoil):
+    path = course.folder("submitted", "bob", ASSIGNMENT) / "tiny.ipynb"
+    time = path.with_name("timestamp.txt")
+    time.write_text("2027-03-06 11:00:00 UTC")  # a day late
+    grade(course)
+    with course.gradebook() as gradebook:
+        mark = gradebook.find_grade("T2_answer", "tiny", ASSIGNMENT, "bob")
+        mark.manual_score, mark.needs_manual_grade = 2, False
+        gradebook.db.commit()
+    right = path.read_bytes()
+    spoil(path)
+    for newer in ("2027-03-09 12:00:00 UTC", "2027-03-10 12:00:00 UTC"):
+        time.write_text(newer)
+        outcome = grade(course, ["bob"])["bob"]
+        registration.apply_settings(course)
+        assert (outcome.status, outcome.label) == (GRADED, "newer submission cannot be graded")
+        assert "submitted/bob/01_tiny" in outcome.staff
+        assert score_everywhere(course, "bob") == ({4.5}, 0.5)
+    page = (course.folder("feedback", "bob", ASSIGNMENT) / "tiny.html").read_text()
+    assert "Until then the one before it counts" in page
+    assert "T1_double_visible" in page
+    assert grade(course, ["bob"]) == {"bob": None}
+    assert grade(course, ["bob"], resume=False)["bob"] == outcome
+    path.unlink(missing_ok=True)
+    path.write_bytes(right)
+    assert grade(course, ["bob"])["bob"].label == ""
+    registration.apply_settings(course)
+    assert score_everywhere(course, "bob") == ({2.5}, 2.5), "it is as late as it is"
+
+
+def score_everywhere(course, student):
+    """What the report, the formgrader and the feedback page say, and what lateness costs."""
+    [line] = [x for x in report.make_report(course, ASSIGNMENT).lines if x.student == student]
+    feedback.make_feedback(course, ASSIGNMENT, student)
+    page = (course.folder("feedback", student, ASSIGNMENT) / "tiny.html").read_text()
+    [shown] = re.findall(r"\(Score: ([\d.]+) / 10", page)
+    entries = course.nbgrader().get_submissions(ASSIGNMENT)
+    [formgrader] = [entry["score"] for entry in entries if entry["student"] == student]
+    return {line.total, float(shown), formgrader - line.penalty}, line.penalty
 
 
 def seed_of(course, student):
@@ -192,26 +297,40 @@ def manage_submissions(course):
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("text", "time", "status"),
+    ("text", "time"),
     [
-        ("", None, GRADED),
-        ("yesterday-ish", None, UNGRADABLE),
-        ("2027-03-05 12:00:00 +0300", "2027-03-05T09:00:00", GRADED),
-        ("\ufeff2027-03-05 12:00:00 UTC", "2027-03-05T12:00:00", GRADED),
+        ("", None),
+        ("yesterday-ish", None),
+        ("2027-03-05 12:00:00 +0300", "2027-03-05T09:00:00"),
+        ("\ufeff2027-03-05 12:00:00 UTC", "2027-03-05T12:00:00"),
     ],
 )
-def test_after_grading_the_formgrader_reads_every_timestamp(course, text, time, status):
+def test_after_grading_the_formgrader_reads_every_timestamp(course, text, time):
     path = course.folder("submitted", "bob", ASSIGNMENT) / "timestamp.txt"
     path.write_text(text, encoding="utf-8")
     with contextlib.suppress(ValueError):  # which is HTTP 500, for the whole class
         assert manage_submissions(course)["bob"] != time, "nbgrader takes +0300 for seconds"
-    first = grade(course, ["bob"])["bob"]
-    assert first.status == status
+    assert grade(course, ["bob"])["bob"].status == GRADED
     assert manage_submissions(course) == {"ada": A_DAY_EARLY, "bob": time, "cleo": A_DAY_EARLY}
     assert grade(course, ["bob"]) == {"bob": None}
     path.write_text("2027-03-04 12:00:00 UTC\n")
     assert grade(course, ["bob"])["bob"].status == GRADED
     assert path.read_text() == "2027-03-04 12:00:00 UTC\n"
+
+
+@pytest.mark.slow
+def test_a_time_that_cannot_be_read_is_unknown_whatever_an_earlier_one_was(course):
+    path = course.folder("submitted", "bob", ASSIGNMENT) / "timestamp.txt"
+    path.write_text("2027-03-09 12:00:00 UTC")
+    grade(course, ["bob"])
+    late = next(x for x in report.make_report(course, ASSIGNMENT).lines if x.student == "bob")
+    assert late.penalty == pytest.approx(1.2)
+    path.write_text("the ninth, 11:50 PM")
+    outcome = grade(course, ["bob"])["bob"]
+    assert outcome.label == "unreadable timestamp"
+    assert "recorded as `the ninth, 11:50 PM`, which cannot be read" in outcome.student
+    line = next(x for x in report.make_report(course, ASSIGNMENT).lines if x.student == "bob")
+    assert (line.total, line.penalty) == (3, 0)
 
 
 class _Executor(concurrent.futures.Executor):

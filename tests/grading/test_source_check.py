@@ -55,6 +55,10 @@ def table():
 
 def many():
     return list(range(1_000_001))
+
+class Coin:
+    def __eq__(self, other):
+        return isinstance(other, Coin)
 """
 # with what is to be said of each
 UNDECIDABLE = {
@@ -62,6 +66,10 @@ UNDECIDABLE = {
     "instance": (
         "pair = Pair(1)\nassert isinstance(pair, Pair)",
         "asks for the type of a student's object",
+    ),
+    "equal": (
+        "assert Coin() == Coin()",
+        "uses an object of the student's that is no plain data (AssertionError (line 1",
     ),
     "function": (
         "assert twice(lambda x: x + 1, 1) == 3",

@@ -9,7 +9,7 @@ import pytest
 
 from course_utils.check import forbidden
 from course_utils.staff.authoring.source_notebook import SourceNotebook
-from course_utils.staff.grading.results import exercise_of
+from course_utils.staff.grading.event_log import exercise_of
 
 ROOT = Path(__file__).parents[2]
 PATHS = sorted(ROOT.glob("source/*/*.ipynb"))

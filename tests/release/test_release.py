@@ -11,6 +11,7 @@ from tiny_course import ASSIGNMENT, cell_of, make_course, nbgrader_cell
 from course_utils.staff.authoring import release as release_module
 from course_utils.staff.course import Course, CourseError
 from course_utils.staff.authoring.release import check_release, make_release
+from course_utils.staff.grading.prepare import release_stamp
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
 
@@ -48,6 +49,20 @@ def test_students_get_stubs_comments_and_questions(released):
     assert cell_of(nb, "T2_answer").source == "YOUR ANSWER HERE"
     for grade_id in ("T1_given", "T1_double_visible", "T1_double_hidden_values", "T2_task"):
         assert cell_of(nb, grade_id).metadata.editable is False
+
+
+def test_a_release_says_how_it_is_handed_out_and_nothing_of_what_is_not(course, released):
+    stamp = read(released).metadata[release_stamp.KEY]
+    assert stamp == release_stamp.sound_stamp(stamp)
+    assert stamp["settings"]["T1_double_hidden_values"] == "code grade locked 2"
+    assert stamp["settings"]["T2_answer"] == "markdown grade solution 3"
+    nb = read(released)
+    assert release_stamp.make_stamp(nb) == stamp
+    kept = release_stamp.take_stamp(nb)
+    assert all(kept.has_text(cell.source) for cell in nb.cells)
+    source = read(course.notebooks(ASSIGNMENT)[0])
+    private = ("T1_double", "T1_double_hidden_values", "T2_task", "T2_answer", "T3_shape")
+    assert not any(kept.has_text(cell_of(source, name).source) for name in private)
 
 
 def test_the_same_source_makes_the_same_bytes(course, released):

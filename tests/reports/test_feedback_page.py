@@ -14,8 +14,8 @@ PAGE = """<div id="toc">
 </div>"""
 
 
-def head(page):
-    return _CONTENTS.sub(lambda found: _contents(_ITEM.findall(found[1])), page)
+def head(page, by_people=()):
+    return _CONTENTS.sub(lambda found: _contents(_ITEM.findall(found[1]), by_people), page)
 
 
 def test_lost_points_come_first_and_written_answers_are_told_apart():
@@ -26,6 +26,12 @@ def test_lost_points_come_first_and_written_answers_are_told_apart():
     assert "All 5 checks and answers" in everything
     assert "Handed in late:</p><ul><li class" in written
     assert all(name in everything for name in ("#C1_visible", "#C1_hidden", "#comment-C2_answer"))
+
+
+def test_a_test_that_waits_for_a_person_has_lost_no_points():
+    before, _, _ = head(PAGE, {"C1_hidden": "why"}).partition("<details>")
+    assert "Points were lost" not in before
+    assert "#C1_hidden" in before.partition("Graded by people")[2]
 
 
 def test_cells_worth_nothing_are_left_out():

@@ -6,21 +6,22 @@ import io
 import pytest
 from nbformat.v4 import new_notebook, new_output
 from nbgrader.utils import compute_checksum
+from rich.cells import cell_len
 from rich.console import Console
 from tiny_course import nbgrader_cell
 
 from course_utils.check.verdict import CARD_MIME
 from course_utils.staff.grading.outcomes import Outcome
-from course_utils.staff.grading.results import NOT_GRADED, exercise_of
+from course_utils.staff.grading.results import NOT_GRADED
 from course_utils.staff.reports.report import (
     Line,
     Report,
     Score,
-    as_table,
+    as_csv,
+    as_tables,
     legend,
     weak_isolation,
     what_went_wrong,
-    write_csv,
 )
 
 
@@ -101,8 +102,42 @@ def test_what_the_outcome_tells_is_not_told_twice():
     assert wrong(answer("C1", error("DeadKernel")), checked("C1_hidden", error("NotRun"))) == []
 
 
-def test_the_exercise_is_what_stands_before_the_first_underscore():
-    assert exercise_of("C13_conv_transpose2d_hidden_stride") == "C13"
+def test_half_of_an_exercise_that_is_blank_does_not_hide_the_other_half():
+    blank = answer("L1_relu", error("NotImplementedError"), untouched=True)
+    blank_tests = [checked("L1_relu_visible", FAILED), checked("L1_relu_grad_hidden", FAILED)]
+    other = answer("L1_leaky_relu")
+    other_tests = [
+        checked("L1_leaky_relu_visible", card("averaged"), FAILED),
+        checked("L1_leaky_relu_hidden", card("no-slope"), FAILED),
+    ]
+    cells = [blank, *blank_tests, other, *other_tests]
+    assert wrong(*cells) == ["not all answered (L1)", "no-slope (L1)"]
+    # a test that stands below the other answer, and is of this one by its name
+    late = checked("L1_relu_hidden_errors", error("TypeError"))
+    assert wrong(*cells, late) == ["not all answered (L1)", "no-slope (L1)"]
+    assert wrong(blank, *blank_tests, other, late) == ["not all answered (L1)"]
+    # of no answer by its name: of the one above
+    shared = checked("L1_both_hidden", error("TypeError"))
+    assert wrong(blank, *blank_tests, other, shared)[1] == "TypeError (L1)"
+
+
+def test_one_part_that_does_not_run_does_not_hide_another():
+    cells = [
+        answer("C1_first", error("SyntaxError")),
+        checked("C1_first_hidden", error("NameError")),
+        answer("C1_second"),
+        checked("C1_second_hidden", FAILED),
+        answer("C1_third"),
+        checked("C1_third_hidden", FAILED),
+    ]
+    assert wrong(*cells) == ["SyntaxError (C1)", "wrong (C1)"]
+
+
+def test_with_a_written_answer_it_is_not_nothing_that_was_answered():
+    blank = answer("C1", error("NotImplementedError"), untouched=True)
+    written = nbgrader_cell("answer", "C2_answer", "Because.", 3)
+    written.metadata.nbgrader["checksum"] = "of the stub"
+    assert wrong(blank, checked("C1_hidden", FAILED), written) == ["not answered (C1)"]
 
 
 @pytest.fixture
@@ -117,9 +152,7 @@ def report():
 
 
 def test_the_table_shows_points_waiting_grades_penalties_and_words(report):
-    console = Console(width=100, file=io.StringIO())
-    console.print(as_table(report))
-    text = console.file.getvalue()
+    text = printed(report, 100)
     rows = {line.split()[0]: line.split() for line in text.splitlines() if line.split()}
     assert rows["ada"] == ["ada", "4", "?", "3.2", "-0.8"]
     assert rows["bob"] == ["bob", "1.5", "2", "3.5", "wrong", "(C1)"]
@@ -127,18 +160,22 @@ def test_the_table_shows_points_waiting_grades_penalties_and_words(report):
     assert "needs manual grading" in legend(report)
 
 
-def test_the_csv_file_has_a_line_per_student_and_no_half_is_ever_seen(report, tmp_path):
-    path = tmp_path / "grades.csv"
-    write_csv(report, path)
-    with path.open(newline="") as file:
-        lines = {line["student"]: line for line in csv.DictReader(file)}
+def test_the_csv_has_a_line_per_student(report):
+    lines = {line["student"]: line for line in csv.DictReader(io.StringIO(as_csv(report)))}
     assert lines["ada"]["total"] == "3.2"
     assert lines["ada"]["out_of"] == "7"
     assert lines["ada"]["needs_manual_grading"] == "C2"
     assert lines["bob"]["what_went_wrong"] == "wrong (C1)"
     assert [lines["cleo"][name] for name in ("C1", "C2", "late_penalty", "total")] == [""] * 4
     assert lines["cleo"]["what_went_wrong"] == "not autograded yet"
-    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_csv_rounds_no_number():
+    graded = Outcome("graded")
+    line = Line("ada", {"C1": Score(1234567.25, 2e6)}, 0.125, outcome=graded)
+    [line] = csv.DictReader(io.StringIO(as_csv(Report("01", {"C1": 2e6}, [line]))))
+    shown = [line[name] for name in ("C1", "late_penalty", "total", "out_of")]
+    assert shown == ["1234567.25", "0.125", "1234567.125", "2000000"]
 
 
 def test_isolation_is_mentioned_only_where_it_was_weak():
@@ -154,15 +191,46 @@ def test_isolation_is_mentioned_only_where_it_was_weak():
     assert "'limits'" in text
 
 
-def test_a_name_of_any_length_leaves_room_for_the_scores():
-    scores = {f"C{number}": Score(1.25, 4) for number in range(9)}
-    lines = [Line(name, scores, 0.5, ["wrong (C1)"]) for name in ("n" * 255, "王" * 80, "ada")]
+LONG_NAMES = ("n" * 255, "王" * 80, "ada", "Ada Augusta King Countess of Lovelace")
+POINTS = (1.25, 12.5, 54.75, 100, 1234.5, 123456.75)
+
+
+@pytest.mark.parametrize("width", [1, 10, 20, 40, 80, 100, 116, 140, 300])
+@pytest.mark.parametrize("exercises", [1, 9, 13, 40])
+@pytest.mark.parametrize("points", POINTS)
+def test_no_number_is_cut_or_rounded_in_any_width(width, exercises, points):
+    scores = {f"C{number}": Score(points, points + 1) for number in range(exercises)}
+    scores["matrixmultiplication"] = Score(points, points + 1, waits=True)
+    lines = [Line(name, scores, 123.25, ["wrong (C1)"]) for name in LONG_NAMES]
     for line in lines:
         line.outcome = Outcome("graded")
-    console = Console(width=80, file=io.StringIO())
-    console.print(as_table(Report("01", dict.fromkeys(scores, 4), lines), with_problems=False))
-    rows = [line for line in console.file.getvalue().splitlines() if "1.25" in line]
-    assert [row.split()[1:] for row in rows] == [["1.25"] * 9 + ["10.75", "-0.5"]] * 3
+    report = Report("01", {name: score.out_of for name, score in scores.items()}, lines)
+    text = printed(report, width)
+    words = text.split()
+    assert words.count(f"{points}".removesuffix(".0")) == exercises * len(lines)
+    assert words.count(f"{points}".removesuffix(".0") + "?") == len(lines)
+    total = f"{points * len(scores) - 123.25:.2f}".rstrip("0").rstrip(".")
+    assert words.count(total) == words.count("-123.25") == len(lines)
+    widest = max(map(cell_len, text.splitlines()))
+    assert widest <= max(width, 30)  # what a name and one number need
+
+
+def printed(report, width):
+    console = Console(width=width, file=io.StringIO())
+    for table in as_tables(report, width)[0]:
+        console.print(table, crop=False)
+    return console.file.getvalue()
+
+
+def test_names_and_words_give_way_before_there_are_several_tables():
+    scores = {f"C{number}": Score(1.25, 4) for number in range(9)}
+    lines = [Line(name, scores, 0.5, ["wrong (C1)"]) for name in LONG_NAMES]
+    for line in lines:
+        line.outcome = Outcome("graded")
+    report = Report("01", dict.fromkeys(scores, 4), lines)
+    shown = {width: as_tables(report, width) for width in (60, 80, 120)}
+    told = {width: (len(tables), words) for width, (tables, words) in shown.items()}
+    assert told == {60: (2, False), 80: (1, False), 120: (1, True)}
 
 
 @pytest.mark.parametrize(
@@ -176,10 +244,9 @@ def test_a_name_of_any_length_leaves_room_for_the_scores():
         ("E" * 10**7, "E" * 50 + "…" + "E" * 9, "E" * 50 + "…" + "E" * 9),
     ],
 )
-def test_the_type_of_an_exception_is_a_name_like_any_other(tmp_path, name, shown, cell):
+def test_the_type_of_an_exception_is_a_name_like_any_other(name, shown, cell):
     problems = wrong(answer("C1", error(name)), checked("C1_hidden", FAILED))
     assert problems == [f"{shown} (C1)"]
     line = Line("ada", {}, wrong=problems, outcome=Outcome("graded"))
-    write_csv(Report("01", {}, [line]), tmp_path / "grades.csv")
-    with (tmp_path / "grades.csv").open(newline="") as file:
-        assert [row["what_went_wrong"] for row in csv.DictReader(file)] == [f"{cell} (C1)"]
+    [line] = csv.DictReader(io.StringIO(as_csv(Report("01", {}, [line])), newline=""))
+    assert line["what_went_wrong"] == f"{cell} (C1)"

@@ -1,5 +1,6 @@
 """Plain data crosses whole; what is not plain data stays a handle; nonsense is refused."""
 
+import itertools
 import json
 import math
 import pickle
@@ -8,6 +9,8 @@ import struct
 import threading
 import time
 import tracemalloc
+from decimal import Decimal
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -55,6 +58,10 @@ PLAIN = [
     {1, 2},
     range(3, 30, 4),
     2 + 3j,
+    Fraction(-1, 3),
+    Decimal("-1.50"),
+    Decimal("1E+30"),
+    Decimal("Infinity"),
 ]
 
 
@@ -145,10 +152,37 @@ def test_subclasses_are_read_as_their_base():
     assert there_and_back(Number(3)) == 3
 
 
-@pytest.mark.parametrize("value", [Thing(), len, Thing, (n for n in "ab"), b"bytes", np.sum])
+@pytest.mark.parametrize("value", [Thing(), len, Thing, iter("ab"), b"bytes", np.sum])
 def test_everything_else_stays_there_and_is_told_by_its_type(value):
     handle = there_and_back(value)
     assert handle == Handle(7, type(value).__name__)
+
+
+ITERATORS = {
+    "generator": lambda: (n for n in [1, "a"]),
+    "map": lambda: map(str, [1, 2]),
+    "filter": lambda: filter(None, [0, 1, 2]),
+    "zip": lambda: zip([1, 2], "ab", strict=True),
+    "no zip": lambda: zip(),
+}
+
+
+@pytest.mark.parametrize("make", ITERATORS.values(), ids=ITERATORS.keys())
+def test_an_iterator_arrives_as_one_of_its_kind_with_what_it_yields(make):
+    returned = there_and_back(make())
+    assert type(returned) is type(make())
+    assert returned != list(make()), "no list, as it is none where it was made"
+    assert list(returned) == list(make())
+
+
+def fails_after_one():
+    yield 1
+    raise ValueError
+
+
+@pytest.mark.parametrize("make", [itertools.count, fails_after_one])
+def test_an_iterator_without_end_and_one_that_fails_stay_there(make):
+    assert there_and_back(map(abs, make())) == Handle(7, "map")
 
 
 def test_a_value_that_holds_itself_ends_in_a_handle():
@@ -186,6 +220,12 @@ HOSTILE = {
     "objects beyond their shape": {"objects": [1, 2], "shape": [3]},
     "handle of text": {"handle": "7", "type": "x"},
     "handle below 0": {"handle": -1, "type": "x"},
+    "zip of numbers": {"zip": [1, 2]},
+    "zip of uneven tuples": {"zip": [{"tuple": [1]}, {"tuple": [1, 2]}]},
+    "fraction of texts": {"fraction": ["1", "2"]},
+    "fraction of nothing": {"fraction": [1, 0]},
+    "decimal of an endless exponent": {"decimal": "1E+99999999"},
+    "decimal of words": {"decimal": "one"},
     "texts of no characters": {"array": ["<U0", [2**27], 0]},
     "parameter that is no name": {"handle": 1, "type": "f", "parameters": [["a b", 1, False]]},
     "parameter of no kind": {"handle": 1, "type": "f", "parameters": [["a", 9, False]]},

@@ -92,6 +92,10 @@ def test_by_default_all_is_beside_the_configuration(tmp_path, monkeypatch):
     [
         ("db_url = 'postgresql://host/marks'", "db_url is 'postgresql://host/marks'; expected"),
         ("db_url = 'sqlite:///:memory:'", "db_url is .*; expected the file of an SQLite database"),
+        (
+            "db_url = 'mysql+pymysql://me@host/marks'",
+            "db_url is .*; expected the file of an SQLite",
+        ),
         ("db_url = 'marks.db'", "db_url is 'marks.db'; expected the file of an SQLite database"),
         ("directory_structure = '{student_id}'", "directory_structure is .*; expected '{nbgrader"),
     ],
@@ -99,6 +103,22 @@ def test_by_default_all_is_beside_the_configuration(tmp_path, monkeypatch):
 def test_what_cannot_be_followed_is_refused_by_name(course, line, sentence):
     with pytest.raises(CourseError, match=sentence):
         configure(course, f"CourseDirectory.{line}").folder("source")
+
+
+@pytest.mark.parametrize("name", ["a[x]b", "q?mode=ro", "all*"])
+def test_a_folder_that_nbgrader_takes_for_a_pattern_is_refused_by_name(tmp_path, name):
+    course = Course(make_course(tmp_path / name / "course"))
+    with pytest.raises(CourseError, match="for a pattern of file names") as refusal:
+        registration.register(course, ASSIGNMENT)
+    assert f"/{name}/course" in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", ["{x}", "50% #1", "a b é", "o'brien"])
+def test_a_folder_of_an_odd_name_is_a_course_like_others(tmp_path, name):
+    course = Course(make_course(tmp_path / name / "course"))
+    registration.register(course, ASSIGNMENT)
+    assert course.gradebook_file.is_file()
+    assert {path.name for path in tmp_path.iterdir()} == {name}
 
 
 def test_a_course_without_course_toml_has_no_settings_unless_it_asks_for_them(course):

@@ -2,11 +2,13 @@
 
 import datetime as dt
 import re
+import zoneinfo
 
 import pytest
 
 from course_utils.staff.settings import LatePolicy, SettingsError, read_settings
 
+DUE = dt.datetime(2027, 3, 5, 12)
 GOOD = """
 timezone = "Europe/Amsterdam"
 [late]
@@ -30,7 +32,15 @@ def test_due_dates_get_the_time_zone_of_the_course_unless_they_name_one(tmp_path
     settings = read_settings(write(tmp_path, GOOD), ["01_tiny", "02_other"])
     assert settings.due["01_tiny"].astimezone(dt.UTC).isoformat() == "2027-03-05T22:59:00+00:00"
     assert settings.due["02_other"].astimezone(dt.UTC).isoformat() == "2027-03-12T23:59:00+00:00"
-    assert settings.late == LatePolicy(15, 0.1, 0.5)
+    assert settings.late == LatePolicy(15, 0.1, 0.5, settings.zone)
+    assert str(settings.zone) == "Europe/Amsterdam"
+
+
+def test_a_byte_order_mark_as_some_editors_write_it_is_no_part_of_the_text(tmp_path):
+    path = tmp_path / "course.toml"
+    path.write_text(GOOD, encoding="utf-8-sig")
+    settings = read_settings(path)
+    assert settings.late == LatePolicy(15, 0.1, 0.5, settings.zone)
 
 
 def test_cells_can_be_given_stocks_trust(tmp_path):
@@ -46,7 +56,7 @@ def test_cells_can_be_given_stocks_trust(tmp_path):
 def test_without_a_late_policy_nothing_is_taken_off(tmp_path):
     settings = read_settings(write(tmp_path, ""))
     assert settings.due == {}
-    assert settings.late.penalty(100, 86_400 * 30) == 0
+    assert settings.late.penalty(100, DUE, DUE + dt.timedelta(days=30)) == 0
 
 
 @pytest.mark.parametrize(
@@ -60,7 +70,13 @@ def test_without_a_late_policy_nothing_is_taken_off(tmp_path):
         ("[late]\ngrace = 3", "[late] unknown key 'grace'"),
         ("[late]\npenalty_per_day = -0.1", "penalty_per_day is -0.1; expected a share between"),
         ("[late]\nmax_penalty = 50", "max_penalty is 50; expected a share between 0 and 1"),
-        ("[late]\ngrace_minutes = nan", "grace_minutes is nan; expected 0 or more"),
+        ("[late]\ngrace_minutes = nan", "grace_minutes is nan; expected 0 to 525600"),
+        ("[late]\ngrace_minutes = inf", "grace_minutes is inf; expected 0 to 525600"),
+        (f"[late]\ngrace_minutes = {10**400}", "grace_minutes is 1000"),
+        ("[late]\nmax_penalty = 1" + "0" * 5000, "is not a TOML file"),
+        ("x = " + "[" * 10**5, "is not a TOML file"),
+        ("[assignments.01_tiny]\ndue = 0001-01-01T00:00:00+14:00", "expected a date and a time"),
+        ("[assignments.01_tiny]\ndue = 9999-12-31T23:59:59-14:00", "expected a date and a time"),
         ("[late]\ngrace_minutes = true", "grace_minutes is True"),
         ("[assignments.01_tiny]\ndue = 2027-03-05", "due is datetime.date(2027, 3, 5); expected"),
         ("[assignments.01_tiny]\ndue = 'soon'", "due is 'soon'; expected a date and a time"),
@@ -93,4 +109,32 @@ def test_a_missing_file_is_named(tmp_path):
     ],
 )
 def test_each_day_begun_costs_a_tenth_up_to_half(seconds, lost):
-    assert LatePolicy(15, 0.1, 0.5).penalty(20, seconds) == pytest.approx(lost)
+    handed_in = DUE + dt.timedelta(seconds=seconds)
+    assert LatePolicy(15, 0.1, 0.5).penalty(20, DUE, handed_in) == pytest.approx(lost)
+
+
+@pytest.mark.parametrize(
+    ("due", "handed_in", "days"),
+    [
+        # summer time ends in between: a day of 25 hours
+        ("2027-10-30T23:59", "2027-10-31T23:00", 1),
+        ("2027-10-30T23:59", "2027-10-31T23:59", 1),
+        ("2027-10-30T23:59", "2027-11-01T00:00", 2),
+        # and begins: a day of 23 hours
+        ("2027-03-27T23:59", "2027-03-28T23:59", 1),
+        ("2027-03-27T23:59", "2027-03-29T00:00", 2),
+    ],
+)
+def test_days_are_counted_by_the_courses_clock(due, handed_in, days):
+    zone = zoneinfo.ZoneInfo("Europe/Amsterdam")
+    times = [
+        dt.datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(dt.UTC).replace(tzinfo=None)
+        for text in (due, handed_in)
+    ]
+    assert LatePolicy(0, 0.1, 1, zone).penalty(10, *times) == pytest.approx(days)
+
+
+def test_what_is_late_in_the_hour_that_comes_twice_costs_a_day():
+    zone = zoneinfo.ZoneInfo("Europe/Amsterdam")
+    due = dt.datetime(2027, 10, 31, 0, 30)  # 2:30 by the clock
+    assert LatePolicy(0, 0.1, 1, zone).penalty(10, due, due + dt.timedelta(minutes=40)) == 1

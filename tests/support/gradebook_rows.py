@@ -19,7 +19,7 @@ NAMES = {
     "grade": ["notebook_id", "cell_id"],
     "comment": ["notebook_id", "cell_id"],
 }
-OURS = {"course_outcome", "course_registered", "course_secret"}
+OURS = {"course_answers", "course_outcome", "course_registered", "course_secret"}
 
 
 def gradebook_rows(database):

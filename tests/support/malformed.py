@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import nbformat
+from nbgrader.utils import compute_checksum
 
 GRADED, UNGRADABLE = "graded", "ungradable"
 NAME = "tiny.ipynb"
@@ -302,6 +303,34 @@ def moved(nb):
     nb["cells"].append(nb["cells"].pop(index("'T1_double'")))
 
 
+def of_another_assignment(nb):
+    for number, each in enumerate(nb["cells"][3:]):  # the set-up has the same name everywhere
+        if "nbgrader" in each["metadata"]:
+            each["metadata"]["nbgrader"]["grade_id"] = f"C{number}"
+
+
+def as_given(nb):
+    """Have the answers pass for what was handed out."""
+    for each in nb["cells"]:
+        meta = each["metadata"].get("nbgrader", {})
+        if meta.get("solution"):
+            source = "".join(each["source"])
+            meta["checksum"] = compute_checksum(nbformat.from_dict(each | {"source": source}))
+
+
+def copies(*names):
+    """Hand in the finished notebook under these names, and the one as it was handed out."""
+
+    def spoil(folder):
+        finished = read(folder)
+        both(cell("T3_shape", source="..."), edited(as_given))(folder)
+        for name in names:
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(finished)
+
+    return spoil
+
+
 # without NUL and surrogates, which have cases of their own
 _NOISE = random.Random(0).randbytes(50_000)
 _DEEP = "[" * 100_000 + "]" * 100_000
@@ -351,11 +380,12 @@ CASES = [
     refused(
         "cells-empty", setting(cells=[]), "another notebook", "does not hold the assignment's cells"
     ),
-    refused(
-        "no-names-at-all",
-        edited(without_grading),
-        "another notebook",
-        "does not hold the assignment's cells",
+    graded("no-names-at-all", edited(without_grading), "grading data lost", "and 5 more had lost"),
+    graded(
+        "neither-names-nor-ids",
+        both(edited(without_grading), without("id", "cells")),
+        "grading data lost",
+        "had lost",
     ),
     refused("nbformat-5", setting(nbformat=5), "unknown notebook format", "nbformat 5"),
     refused("nbformat-99", setting(nbformat=99), "unknown notebook format", "nbformat 99"),
@@ -423,15 +453,64 @@ CASES = [
         "check-points",
         both(beside(".ipynb_checkpoints/tiny-checkpoint.ipynb"), beside("._tiny.ipynb")),
     ),
-    refused(
+    graded(
         "two-other-names",
         both(called("a.ipynb"), beside("b.ipynb")),
+        "notebook renamed; another notebook beside it",
+        "`b.ipynb` was not graded",
+    ),
+    refused(
+        "two-of-no-use",
+        both(emptied, beside("a.ipynb"), beside("b.ipynb")),
         "no notebook of that name",
         "a.ipynb, b.ipynb, but",
+    ),
+    graded(
+        "untouched-beside-finished",
+        copies("tiny (1).ipynb"),
+        "notebook renamed; another notebook beside it",
+        "handed in as `tiny (1).ipynb`",
+    ),
+    graded(
+        "finished-in-a-folder", copies("work/tiny.ipynb"), "notebook renamed", "`work/tiny.ipynb`"
+    ),
+    graded("finished-twice", copies("a.ipynb", "b.ipynb"), "notebook renamed", "`a.ipynb`"),
+    refused(
+        "two-finished",
+        both(
+            called("a.ipynb"),
+            lambda f: (f / "b.ipynb").write_bytes(
+                (f / "a.ipynb").read_bytes().replace(b"Because.", b"It is.").replace(b"once", b"")
+            ),
+        ),
+        "several notebooks",
+        "a.ipynb, b.ipynb, each with other answers",
+    ),
+    refused(
+        "untouched-beside-broken",
+        both(copies("tiny (1).ipynb"), beside("tiny (1).ipynb", b"{")),
+        "not a notebook file",
+        "The file tiny (1).ipynb is damaged or incomplete",
+    ),
+    graded(
+        "broken-beside-finished",
+        both(copies("tiny-2.ipynb"), content(b"{")),
+        "notebook renamed; another notebook beside it",
+        "`tiny-2.ipynb`",
+    ),
+    *(
+        graded(name, called(name), "notebook renamed", f"handed in as `{name}`")
+        for name in ("tiny.ipynb.txt", "tiny.ipynb.json", "Tiny.json", "tiny.ipynb (1)")
     ),
     refused(
         "others-work",
         both(all_grading(grade_id="C1_other"), called("other.ipynb")),
+        "another notebook",
+        "notebook tiny.ipynb that was handed out",
+    ),
+    refused(
+        "others-work-under-its-name",
+        edited(of_another_assignment),
         "another notebook",
         "notebook tiny.ipynb that was handed out",
     ),
@@ -469,50 +548,50 @@ CASES = [
         "fifo-beside",
         lambda f: os.mkfifo(f / "pipe"),
         "odd file left out",
-        "`pipe` is a link, or no ordinary file",
+        "`pipe` is a link, no ordinary file or not readable",
     ),
     # time
-    refused(
+    graded(
         "time-of-words",
         beside("timestamp.txt", b"yesterday-ish"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `yesterday-ish`",
     ),
-    refused(
+    graded(
         "time-binary",
         beside("timestamp.txt", _NOISE[:100]),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `no text`",
     ),
-    refused(
+    graded(
         "time-huge",
         beside("timestamp.txt", b"2027 " * 10**6),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `2027 2027 ",
     ),
-    refused(
+    graded(
         "time-of-a-path",
         beside("timestamp.txt", b"2027-03-04 12:00:00 /etc/passwd"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `2027-03-04 12:00:00 /etc/passwd`",
     ),
-    refused(
+    graded(
         "time-impossible",
         beside("timestamp.txt", b"2027-99-99 12:00:00 UTC"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `2027-99-99 12:00:00 UTC`",
     ),
-    refused(
+    graded(
         "time-a-link",
         instead(partial(Path.symlink_to, target="/etc/hostname"), "timestamp.txt"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `no text`",
     ),
-    refused(
+    graded(
         "time-a-fifo",
         instead(os.mkfifo, "timestamp.txt"),
         "unreadable timestamp",
-        "time of your submission",
+        "is recorded as `no text`",
     ),
     graded("time-far-ahead", beside("timestamp.txt", b"2999-01-01 12:00:00 UTC"), points=FULL / 2),
     graded("time-empty", beside("timestamp.txt", b"")),
@@ -601,7 +680,7 @@ CASES = [
         "cells-of-numbers",
         edited(lambda nb: nb["cells"].insert(1, 5)),
         "broken cell left out",
-        "`number 2` was broken",
+        "`the beginning: a cell without text` was broken",
     ),
     graded(
         "source-missing",
@@ -640,8 +719,8 @@ CASES = [
     graded(
         "cell-metadata-null",
         cell("T1_given", metadata=None),
-        "deleted cell put back (T1)",
-        "`T1_given` was missing",
+        "grading data lost (T1)",
+        "`T1_given` had lost",
     ),
     graded(
         "cell-type-unknown",
@@ -664,7 +743,7 @@ CASES = [
     graded(
         "grading-a-list",
         at("T1_given", lambda c: c["metadata"].update(nbgrader=["x"])),
-        "deleted cell put back (T1)",
+        "grading data lost (T1)",
         "`T1_given`",
     ),
     graded(
@@ -688,20 +767,20 @@ CASES = [
     graded(
         "grade-id-a-list",
         grading("T3_shape", grade_id=["T3"]),
-        "cell renamed (T3)",
-        "`T3_shape` had another name",
+        "grading data lost (T3)",
+        "`T3_shape` had lost",
     ),
     graded(
         "grade-id-a-number",
         grading("T2_answer", grade_id=3),
-        "cell renamed (T2)",
-        "`T2_answer` had another name",
+        "grading data lost (T2)",
+        "`T2_answer` had lost",
     ),
     graded(
         "grade-id-a-path",
         grading("T2_answer", grade_id="../../T2"),
-        "cell renamed (T2)",
-        "`T2_answer` had another name",
+        "grading data lost (T2)",
+        "`T2_answer` had lost",
     ),
     graded(
         "grade-id-changed",
@@ -712,10 +791,10 @@ CASES = [
     graded(
         "test-renamed",
         grading("T3_shape_hidden", grade_id="mine"),
-        "deleted cell put back (T3)",
-        "`T3_shape_hidden` was missing",
+        "cell renamed (T3)",
+        "`T3_shape_hidden` had another name",
     ),
-    graded("grade-id-twice", edited(duplicated), "cell twice (T3)", "only the last copy counts"),
+    graded("grade-id-twice", edited(duplicated), "answer in several cells (T3)", "all of them"),
     graded("schema-1", all_grading(schema_version=1)),
     graded("schema-2", all_grading(schema_version=2)),
     graded("schema-99", all_grading(schema_version=99)),

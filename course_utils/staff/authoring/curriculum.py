@@ -10,6 +10,7 @@ from course_utils.staff.authoring.answer_file import read_answer_file
 from course_utils.staff.authoring.source_notebook import SourceNotebook
 from course_utils.staff.course import CourseError
 from course_utils.staff.mistakes.bank import banks
+from course_utils.staff.names import show_name
 
 FILE_NAME = "curriculum.toml"
 KINDS = ("auto", "manual", "explore")
@@ -51,7 +52,8 @@ class Tutorial:
     """A line of the course map.
 
     ``title`` and ``question`` come from the notebook's heading, ``minutes`` from its own estimate,
-    points from its cells, ``needs`` (assignments to do first) from the curriculum.
+    points from its cells, ``needs`` (assignments to do first) from the curriculum. Of several
+    notebooks the first heading counts, and all minutes and points.
     """
 
     assignment: str
@@ -93,13 +95,25 @@ def coverage(course, assignment):
     entry = read_curriculum(course).get(assignment)
     if entry is None:
         raise CourseError(f"{assignment} is not in source/{FILE_NAME}")
-    [path] = course.notebooks(assignment)
+    path = only_notebook(course, assignment)
     notebook = SourceNotebook(path)
     cells = nbformat.read(path, as_version=4).cells
     folder = course.folder("sample_class", assignment=assignment)
     styles = [read_answer_file(file).answers for file in sorted(folder.glob("correct-*.py"))]
     rows = [_row(name, kind, notebook, cells, styles) for kind in KINDS for name in entry[kind]]
     return sorted(rows, key=lambda row: int(row.name[1:]))
+
+
+def only_notebook(course, assignment):
+    """Return the path of an assignment's notebook, of which there is to be one."""
+    paths = course.notebooks(assignment)
+    if len(paths) != 1:
+        names = ", ".join(show_name(path.name) for path in paths)
+        raise CourseError(
+            f"{show_name(assignment)} holds {names}; the curriculum knows assignments of one "
+            "notebook only"
+        )
+    return paths[0]
 
 
 def _row(name, kind, notebook, cells, styles):
@@ -135,14 +149,14 @@ def course_map(course):
     curriculum = read_curriculum(course)
     tutorials = []
     for assignment in course.assignments():
-        [path] = course.notebooks(assignment)
-        cells = nbformat.read(path, as_version=4).cells
+        paths = course.notebooks(assignment)
+        cells = [cell for path in paths for cell in nbformat.read(path, as_version=4).cells]
         text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
         heading = re.search(r"^# (.+?): (.+)$", text, re.M)
-        minutes = _MINUTES.search(text)
+        minutes = _MINUTES.findall(text)
         if not heading or not minutes:
             what = "minutes: '**Time**: about 90 minutes'" if heading else "heading '# Title: why?'"
-            raise CourseError(f"{path} has no {what}")
+            raise CourseError(f"{' and '.join(map(str, paths))}: no {what}")
         graded = [(cell, _grader(cell).get("points", 0)) for cell in cells]
         manual = sum(points for cell, points in graded if cell.cell_type == "markdown")
         tutorials.append(
@@ -150,7 +164,7 @@ def course_map(course):
                 assignment,
                 heading[1],
                 heading[2][0].upper() + heading[2][1:],
-                int(minutes[1]),
+                sum(map(int, minutes)),
                 sum(points for _, points in graded) - manual,
                 manual,
                 curriculum.get(assignment, {}).get("needs", []),

@@ -7,12 +7,14 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import nbformat
 from nbgrader.utils import find_all_files
 
 from course_utils.staff.authoring import hint_tables, leaks
 from course_utils.staff.authoring.leaks import Leak
 from course_utils.staff.course import CourseError, generate, read_notebook, scratch_folder
 from course_utils.staff.files import write_atomically
+from course_utils.staff.grading.prepare import release_stamp
 from course_utils.staff.names import show_name
 
 # Nobody can see at a glance what such a file holds, so nobody can check it.
@@ -86,8 +88,17 @@ def _fresh(course, assignment):
         problem = generate(course, assignment, scratch)
         if problem:
             raise CourseError(f"{show_name(assignment)}: nbgrader cannot make a release: {problem}")
+        for path in course.notebooks(assignment):
+            _stamp(folder / path.name)
         release.leaks = _leaks(course, assignment, folder)
         yield folder, release
+
+
+def _stamp(path):
+    """Write into a notebook how it is handed out, see `release_stamp`."""
+    nb = read_notebook(path)
+    nb.metadata[release_stamp.KEY] = release_stamp.make_stamp(nb)
+    nbformat.write(nb, path)
 
 
 def _leaks(course, assignment, folder):

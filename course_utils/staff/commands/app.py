@@ -8,6 +8,7 @@ from pathlib import Path
 import typer
 from typer.core import TyperGroup
 
+from course_utils.staff import faults
 from course_utils.staff.commands import authoring, grading
 from course_utils.staff.commands.terminal import errors, say
 from course_utils.staff.course import CourseError
@@ -19,12 +20,15 @@ class _Commands(TyperGroup):
     def invoke(self, ctx):
         try:
             return super().invoke(ctx)
-        except CourseError as error:
-            say(("error:", "red"), f" {error}", to=errors)
-            ctx.exit(2)
         except KeyboardInterrupt:
             say("\nstopped; what was finished is kept. Run the command again to go on.", to=errors)
             ctx.exit(130)
+        except Exception as error:
+            text = str(error) if isinstance(error, CourseError) else faults.sentence_of(error)
+            if text is None:
+                raise
+            say(("error:", "red"), f" {text}", to=errors)
+            ctx.exit(2)
 
 
 app = typer.Typer(

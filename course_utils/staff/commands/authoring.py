@@ -20,6 +20,7 @@ from course_utils.staff.commands.terminal import (
     errors,
     progress_bar,
     say,
+    whole_number,
 )
 from course_utils.staff.course import Course, CourseError
 from course_utils.staff.files import write_atomically
@@ -221,7 +222,7 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
             table.add_row(row.name, row.kind, *shown, row.missing)
             is_good &= not row.missing
         console.print(table)
-        [path] = course.notebooks(assignment)
+        path = curriculum.only_notebook(course, assignment)
         for sentence in announcements.unannounced(path):
             say(("not announced:", "red"), f" {sentence}")
             is_good = False
@@ -245,7 +246,9 @@ def map_command(
     """
     course = Course.find(course_folder)
     path = course.root / "README.md"
-    before = _read(path)
+    if not path.is_file():
+        raise CourseError(f"{show_path(path)} does not exist: the course map is written into it")
+    before = path.read_text(encoding="utf-8")
     after = curriculum.put_map(before, curriculum.course_map(course))
     if check and after != before:
         say("the course map in README.md is stale: run `course map`", to=errors, style="red")
@@ -260,7 +263,10 @@ def mutate(
     every: Annotated[
         int,
         typer.Option(
-            "--every", min=1, metavar="N", help="Try only every N-th change, for a quick look."
+            "--every",
+            parser=whole_number(1, 1_000_000),
+            metavar="N",
+            help="Try only every N-th change, for a quick look.",
         ),
     ] = 1,
     write: Annotated[
@@ -285,8 +291,9 @@ def mutate(
         if not SourceNotebook(path).tests("hidden"):
             raise CourseError(f"{show_path(path)} has no hidden tests, which are what is tried")
     is_everything = paths == [p for name in course.assignments() for p in course.notebooks(name)]
-    if is_everything:
-        _read(course.root / WRAPPER_TABLES)
+    tables_file = course.root / WRAPPER_TABLES
+    if is_everything and not tables_file.is_file():
+        raise CourseError(f"{show_path(tables_file)} does not exist: it is to hold the tables")
     is_good, tables = True, []
     with ProcessPoolExecutor(usable_cores()) as pool, progress_bar() as progress:
         mutants = [
@@ -304,24 +311,14 @@ def mutate(
             tables += [f"## {path.stem}", "", *wrappers.as_markdown(verdicts), ""]
             _show_habits(progress.console, show_name(path.stem), verdicts, stale)
     if is_everything:
-        is_good &= _tables_are_current(course.root / WRAPPER_TABLES, tables, write)
+        is_good &= _tables_are_current(tables_file, tables, write)
     if not is_good:
         raise typer.Exit(1)
 
 
-def _read(path):
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise CourseError(
-            f"{show_path(path)} cannot be read ({error.strerror}); this command keeps a part of it "
-            "up to date"
-        ) from None
-
-
 def _tables_are_current(path, tables, write):
     """Compare the file of tables with these, or write them; returns False where it is stale."""
-    head, mark, tail = _read(path).partition(f"{TABLES_BEGIN}\n\n")
+    head, mark, tail = path.read_text(encoding="utf-8").partition(f"{TABLES_BEGIN}\n\n")
     if not mark:
         raise CourseError(f"{path} lacks the line {TABLES_BEGIN!r}")
     text = "\n".join(tables)

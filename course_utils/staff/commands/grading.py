@@ -1,6 +1,8 @@
 """The commands of whoever grades: autograde, feedback, report, demo."""
 
 import contextlib
+import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -16,18 +18,22 @@ from course_utils.staff.commands.terminal import (
     errors,
     progress_bar,
     say,
+    whole_number,
 )
 from course_utils.staff.course import Course, CourseError
+from course_utils.staff.files import write_where_named
 from course_utils.staff.grading import class_run, registration, secret, source_check
+from course_utils.staff.grading.execute import LEAST_MEMORY, MOST_MEMORY
 from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolation, usable_cores
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
 from course_utils.staff.grading.rules import WHAT_NEXT
+from course_utils.staff.grading.run.jupyter_kernel import LONGEST
 from course_utils.staff.names import show_name, show_path
 from course_utils.staff.reports import feedback, report
 
 DEMO_TOPICS = 2
 DEMO_TIMEOUT = 8  # seconds for a cell: short, so that the endless loop does not hold up the show
-WIDE = 116  # columns; in a narrower terminal what went wrong stands below the table
+MOST_NAMED = 5  # of the files that nobody will grade, for each reason
 
 Students = Annotated[
     list[str] | None,
@@ -51,7 +57,7 @@ def autograde(
         int | None,
         typer.Option(
             "--jobs",
-            min=1,
+            parser=whole_number(1, 64),
             metavar="N",
             help="How many notebooks run at the same time. Default: one for each core, at most "
             f"{MOST_JOBS}.",
@@ -62,7 +68,7 @@ def autograde(
         int | None,
         typer.Option(
             "--timeout",
-            min=1,
+            parser=whole_number(1, LONGEST),
             metavar="SECONDS",
             help="How long one cell may run. Default: what nbgrader_config.py says.",
             show_default=False,
@@ -72,7 +78,7 @@ def autograde(
         int | None,
         typer.Option(
             "--notebook-timeout",
-            min=1,
+            parser=whole_number(1, LONGEST),
             metavar="SECONDS",
             help="How long all cells of a notebook may run together. Default: what "
             "nbgrader_config.py says.",
@@ -83,7 +89,7 @@ def autograde(
         int | None,
         typer.Option(
             "--memory",
-            min=64,
+            parser=whole_number(LEAST_MEMORY, MOST_MEMORY),
             metavar="MIB",
             help="How much memory a notebook may use. Default: what nbgrader_config.py says.",
             show_default=False,
@@ -139,10 +145,12 @@ def autograde(
         isolation,
         grade_anyway,
     )
-    for folder in class_run.misnamed_folders(course):
-        text = f" {show_path(folder)} is no assignment's name"
-        say(("left out:", "yellow"), text, to=errors)
+    _say_what_is_passed_over(course)
     chosen = class_run.choose_students(course, course.select(topics), students or ())
+    problem = course.lacks_gradebook()
+    if problem and course.students("autograded"):
+        text = f" {problem}, and somebody has been graded: marks by hand are lost with it"
+        say(("graded anew:", "yellow"), text, to=errors)
     if new_secret:
         with course.gradebook():  # makes it where there is none
             secret.set_secret(course.nbgrader().coursedir.db_url)
@@ -174,7 +182,11 @@ def report_command(
     topics: Topics = None,
     csv: Annotated[
         Path | None,
-        typer.Option("--csv", metavar="FILE", help="Write it to this file instead, as CSV."),
+        typer.Option(
+            "--csv",
+            metavar="FILE",
+            help="Write it to this file instead, as CSV; - is the standard output.",
+        ),
     ] = None,
     course_folder: CourseFolder = None,
 ):
@@ -191,13 +203,39 @@ def report_command(
     if csv and len(chosen) > 1:
         raise CourseError(f"a CSV file holds one assignment; name one of {', '.join(chosen)}")
     for assignment in chosen:
+        course.check_gradebook(assignment)
         registration.apply_settings(course)
         result = report.make_report(course, assignment)
         if csv:
-            report.write_csv(result, csv)
-            say(f"{show_name(assignment)}: {len(result.lines)} students in {show_path(csv)}")
+            _write_csv(result, csv)
         else:
             _show(result)
+
+
+def _write_csv(result, path):
+    text, goes_to = report.as_csv(result), console
+    try:
+        if str(path) == "-" or _is_standard_output(path):
+            goes_to = errors
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        else:
+            write_where_named(path, text)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise CourseError(f"--csv {show_path(path)}: {error.strerror or error}") from None
+    count = f"{len(result.lines)} students in {show_path(path)}"
+    say(f"{show_name(result.assignment)}: {count}", to=goes_to)
+    if report.stale(result):
+        say(report.stale(result), to=errors, style="yellow")
+
+
+def _is_standard_output(path):
+    """Tell whether a path, such as /dev/stdout, is where the command prints."""
+    with contextlib.suppress(OSError, ValueError):  # a test's output has no file
+        return os.path.samestat(os.stat(path), os.fstat(sys.stdout.fileno()))
+    return False
 
 
 def demo_command(
@@ -255,6 +293,18 @@ def demo_command(
         say(f"  {what:<27}{where}")
 
 
+def _say_what_is_passed_over(course):
+    found = class_run.passed_over(course)
+    for reason, paths in found.items():
+        for path in paths[:MOST_NAMED]:
+            say(("left out:", "yellow"), f" {show_path(path)} {reason}", to=errors)
+        if len(paths) > MOST_NAMED:
+            text = f" and {len(paths) - MOST_NAMED} more of which each {reason}"
+            say(("left out:", "yellow"), text, to=errors)
+    if found:
+        say("what is graded is submitted/STUDENT/ASSIGNMENT/NAME.ipynb", to=errors)
+
+
 def _say_isolation(course, options):
     found = check_isolation(course, options)
     if found.level != LEVELS[-1]:
@@ -275,7 +325,7 @@ def _autograde(course, assignment, students, options):
                 continue
             colour, what = "red", f"{outcome.label}: {outcome.staff}"
             if outcome.status == GRADED:
-                colour, what = "yellow", outcome.student
+                colour, what = "yellow", f"{outcome.student} {outcome.staff}".rstrip()
             say((show_name(student), colour), f": {what}", to=progress.console)
     summary = ", ".join(f"{count} {what}" for what, count in counts.items() if count)
     say(f"{name}: {summary or 'nobody has submitted anything'}")
@@ -315,6 +365,7 @@ def _count_as(outcome):
 
 
 def _feedback(course, assignment, students):
+    course.check_gradebook(assignment)
     registration.apply_settings(course)
     name, made = show_name(assignment), 0
     with progress_bar() as progress:
@@ -324,22 +375,25 @@ def _feedback(course, assignment, students):
                 made += 1
             except CourseError as error:
                 say(error, to=progress.console, style="red")
+    feedback.make_releasable(course, assignment)
     say(f"{name}: feedback for {made} of {len(students)} students in feedback/")
     return made == len(students)
 
 
 def _show(result):
     say()
-    is_wide = console.width >= WIDE
-    console.print(report.as_table(result, with_problems=is_wide))
+    tables, with_problems = report.as_tables(result, console.width)
+    for table in tables:
+        console.print(table, crop=False)
     legend = report.legend(result)
     if legend:
         say(legend, style="dim")
     for line in report.undecided(result):
         say(line, style="yellow")
-    if report.weak_isolation(result):
-        say(report.weak_isolation(result), style="yellow")
-    if not is_wide:
+    for warning in (report.weak_isolation(result), report.stale(result)):
+        if warning:
+            say(warning, style="yellow")
+    if not with_problems:
         say("\nwhat went wrong", style="bold")
         for line in result.lines:
             if report.problems_of(line):

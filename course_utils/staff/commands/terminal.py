@@ -1,5 +1,6 @@
 """What the commands share: the screen, and the options that several of them have."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Annotated
@@ -16,13 +17,16 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from course_utils.staff.names import escape
+from course_utils.staff.names import escape, show_name
 
 # what is printed is text of others and is never read as rich's markup
 console = Console(highlight=False, markup=False, emoji=False)
 if not console.is_terminal and "COLUMNS" not in os.environ:
     console.width = 120  # a log file is as wide as it needs to be
 errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
+for _screen in (console, errors):
+    if _screen.width < 1:  # COLUMNS=0, with which rich prints nothing
+        _screen.width = 80
 
 CourseFolder = Annotated[
     Path | None,
@@ -42,6 +46,20 @@ Topics = Annotated[
         show_default=False,
     ),
 ]
+
+
+def whole_number(least, most):
+    """Return a parser of an option's value that names the value and the range."""
+
+    def parse(text):
+        with contextlib.suppress(ValueError):
+            if least <= int(text) <= most:
+                return int(text)
+        raise typer.BadParameter(
+            f"{show_name(text)!r}; expected a whole number from {least} to {most}"
+        )
+
+    return parse
 
 
 def progress_bar():

@@ -171,7 +171,7 @@ class Batch(Autograde):
                     resources[RESULT] = results[path]
                 nb, resources = self.exporter.apply(self._steps_after, nb, resources)
                 self.exporter.validate(nb)
-                self.write_single_notebook(_to_json(nb), resources)
+                self.write_single_notebook(notebook_text(nb), resources)
                 graded.append(nb)
             self._put_in_place(assignment, student)
             self.set_permissions(assignment, student)
@@ -234,8 +234,8 @@ class _StepsOnly(NotebookExporter):
         self._validate_preprocessor(nb, "all steps")
 
 
-def _to_json(nb):
-    """The text of a notebook's file.
+def notebook_text(nb):
+    """Return the text of a notebook's file.
 
     Compact, where nbformat would lay it out for people, one line of a text to a line of the file:
     that takes ten times as long as writing it.

@@ -17,13 +17,14 @@ from typing import NamedTuple
 
 from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import func, select
-from sqlalchemy.exc import OperationalError
 
 from course_utils.check.needs import is_installed
 from course_utils.sandbox.isolation import LEVELS
+from course_utils.staff import faults
 from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
-from course_utils.staff.grading import registration, resume_key, source_check
-from course_utils.staff.grading.batch import Batch, Prepared
+from course_utils.staff.files import write_atomically
+from course_utils.staff.grading import event_log, registration, resume_key, source_check
+from course_utils.staff.grading.batch import Batch, Prepared, notebook_text
 from course_utils.staff.grading.ledger import Ledger
 from course_utils.staff.grading.memory_limit import memory_limit
 from course_utils.staff.grading.options import Options, check_isolation
@@ -31,17 +32,20 @@ from course_utils.staff.grading.outcomes import (
     FAILED,
     GRADED,
     UNGRADABLE,
+    UNKNOWN,
     Outcome,
     forget_keys,
     read_outcomes,
     save_outcome,
     saved_name,
 )
-from course_utils.staff.grading.prepare.intake import put_timestamp_right, read_submission
+from course_utils.staff.grading.prepare.handed_out import texts_of_course
+from course_utils.staff.grading.prepare.intake import read_submission
 from course_utils.staff.grading.prepare.make_job import trusted_cells
-from course_utils.staff.grading.prepare.submitted_files import hash_of_submission
+from course_utils.staff.grading.prepare.submitted_files import hash_of_submission, is_by_product
+from course_utils.staff.grading.prepare.time_handed_in import put_timestamp_right
 from course_utils.staff.grading.record.text_worker import WorkerError
-from course_utils.staff.grading.results import outcome_from
+from course_utils.staff.grading.results import graded_notebooks, outcome_as_seen, outcome_from
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.secret import OF_DEMO, course_secret, fingerprint
 from course_utils.staff.names import show_name
@@ -50,11 +54,40 @@ from course_utils.staff.patches import validated_as_a_whole
 MEMORY = 4 * 2**30  # bytes of address space for the grader, beyond what it has when it begins
 
 
-def misnamed_folders(course):
-    """Return the folders ``submitted/<student>/<name>`` whose name is no assignment's."""
-    known = set(course.assignments())
-    folders = sorted(path for path in course.folder("submitted").glob("*/*/"))
-    return [Path(*path.parts[-3:]) for path in folders if path.name not in known]
+def passed_over(course):
+    """Return what lies under ``submitted/`` and is nobody's submission: ``{reason: paths}``.
+
+    What is hidden or left by a program is not meant. Paths are relative to the course.
+    """
+    known, found = set(course.assignments()), {}
+    root = course.folder("submitted")
+
+    def note(reason, path):
+        found.setdefault(reason, []).append(Path(root.name, path.relative_to(root)))
+
+    for folder in _visible(root):
+        if not folder.is_dir():
+            note("stands in no student's folder", folder)
+            continue
+        try:
+            inside = _visible(folder)
+        except OSError as error:
+            note(f"cannot be read: {error.strerror}", folder)
+            continue
+        if not inside:
+            note("is empty", folder)
+        for path in inside:
+            if not path.is_dir():
+                note("stands in no assignment's folder", path)
+            elif path.name not in known:
+                note("is no assignment's name", path)
+    return found
+
+
+def _visible(folder):
+    """The sorted paths in a folder, without what is hidden or a program's; none without it."""
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in paths if not is_by_product(path.name)]
 
 
 def choose_students(course, assignments, only=()):
@@ -164,8 +197,10 @@ def autograde(course, assignment, students, options=None, executor=None):
             executor = executor or stack.enter_context(_threads(options.jobs))
             run = _ClassRun(course, assignment, options, ledger, batch, executor)
             yield from run.grade(students)
-    except OperationalError as error:
-        raise CourseError(f"the gradebook cannot be written: {error.orig}") from None
+    except Exception as error:
+        if faults.is_of_machine(error):
+            raise CourseError(faults.sentence_of(error)) from None
+        raise
 
 
 class _Running(NamedTuple):
@@ -186,9 +221,9 @@ def _secret_for(course, students, db_url):
         if real:
             raise CourseError(
                 "the gradebook is that of `course demo`, whose hidden inputs anybody can know, and "
-                f"{real[0]!r} is not of the sample class. Before a real class is graded, remove "
-                "submitted/, feedback/, gradebook.db and the folders in autograded/ of the sample "
-                "class"
+                f"{real[0]!r} is not of the sample class. Before a real class is graded, stop "
+                "`make lab` and remove submitted/, feedback/, gradebook.db and the folders in "
+                "autograded/ of the sample class"
             )
     return secret
 
@@ -255,10 +290,13 @@ class _ClassRun:
     def __init__(self, course, assignment, options, ledger, batch, executor):
         self._course, self._assignment, self._options = course, assignment, options
         self._ledger, self._batch, self._executor = ledger, batch, executor
-        self._known = read_outcomes(course.gradebook_file).get(assignment, {})
+        self._saved = read_outcomes(course.gradebook_file).get(assignment, {})
+        self._known = self._saved
         self._wanted = {
-            path.name: _grade_ids(read_notebook(path)) for path in course.notebooks(assignment)
+            path.name: {*_grade_ids(nb := read_notebook(path)), *texts_of_course(nb)}
+            for path in course.notebooks(assignment)
         }
+        self._zone = course.settings().zone
         step = options.execute_step(course)
         self._key = resume_key.of_parts(
             resume_key.of_environment(),
@@ -268,6 +306,7 @@ class _ClassRun:
             repr(course.settings().stock_trust.get(assignment)),
             fingerprint(batch.secret),
         )
+        self._with_grades = ledger.students_with_grades(assignment)
         self._limits = repr((step.timeout, step.later_timeout, step.notebook_timeout, step.memory))
         self._running = {}  # student -> _Running
 
@@ -279,7 +318,7 @@ class _ClassRun:
             self._known = {}
         for student in students:
             folder = self._course.folder("submitted", student, self._assignment)
-            put_timestamp_right(folder)
+            put_timestamp_right(folder, self._zone)
             key = resume_key.of_parts(self._key, hash_of_submission(folder))
             if self._is_up_to_date(student, key):
                 yield student, None
@@ -296,26 +335,29 @@ class _ClassRun:
         outcome = self._known.get(saved_name(student))
         if outcome is None or outcome.resume_key != key:
             return False
+        if student not in self._with_grades and saved_name(student) == student:
+            return False  # somebody has removed them from the gradebook since
         if outcome.status == UNGRADABLE:
             return True
         # who asks for other limits wants to see what they change; what was graded with limits of
         # its own stays so in a run that names none
         if self._options.has_limits() and outcome.limits != self._limits:
             return False
-        return self._course.folder("autograded", student, self._assignment).is_dir()
+        return bool(graded_notebooks(self._course, self._assignment, student))
 
     def _start(self, student, folder, key):
         """Begin to run a submission; or return its outcome, where it cannot be run."""
         with validated_as_a_whole():  # which `prepare` does
-            intake = read_submission(folder, self._wanted, self._course.root)
+            intake = read_submission(folder, self._wanted, self._course.root, self._zone)
         if intake.problem is not None:
             outcome = Outcome(UNGRADABLE, *intake.problem, key)
-            return self._score_zero(student, intake.timestamp, outcome)
+            kept = self._keep_earlier(student, intake.timestamp, outcome)
+            return kept or self._score_zero(student, intake.timestamp, outcome)
         try:
             prepared = self._batch.prepare(self._assignment, student, intake)
-        except OperationalError:
-            raise
         except Exception as error:  # whatever nbgrader makes of this submission
+            if faults.is_of_machine(error):
+                raise
             return self._score_zero(student, intake.timestamp, _not_gradable(error, key))
         futures = {
             path: self._executor.submit(_timed, run_room.run_notebook, job)
@@ -349,18 +391,48 @@ class _ClassRun:
         seconds = sum(seconds for _, seconds in done.values())
         try:
             with self._ledger.transaction():
+                self._enter(student, timestamp)
                 graded = self._batch.record(prepared, results)
                 outcome = outcome_from(
                     graded, resume_key=key, seconds=round(seconds, 2), limits=self._limits
                 )
                 save_outcome(self._ledger.db, self._assignment, student, outcome)
-        except OperationalError:
-            raise
         except WorkerError as error:  # our own fault again
             self._batch.discard(self._assignment, student)
             return Outcome(FAILED, "grading failed", staff=str(error))
         except Exception as error:
+            if faults.is_of_machine(error):
+                raise
             return self._score_zero(student, timestamp, _not_gradable(error, key))
+        return outcome
+
+    def _keep_earlier(self, student, timestamp, refusal):
+        """Let the submission before a refused one count, where it was graded; return its outcome.
+
+        The time in the gradebook is the newer one's all the same: the formgrader shows only
+        submissions that have the time of the student's folder.
+        """
+        course, assignment = self._course, self._assignment
+        paths = graded_notebooks(course, assignment, student)
+        if not paths or student not in self._with_grades:
+            return None
+        notebooks = [read_notebook(path) for path in paths]
+        earlier = outcome_as_seen(self._saved, student, notebooks, is_entered=True)
+        for path, nb in zip(paths, notebooks, strict=True):
+            event_log.set_event(nb, "newer-not-read", refusal.student)
+            write_atomically(path, notebook_text(nb))
+        with self._ledger.transaction():
+            before = self._ledger.find_submission(assignment, student).timestamp
+            self._enter(student, timestamp)
+            outcome = outcome_from(
+                notebooks,
+                staff=refusal.staff,
+                resume_key=refusal.resume_key,
+                seconds=earlier.seconds,
+                limits=earlier.limits,
+                counts_as_of=earlier.counts_as_of or (before.isoformat() if before else UNKNOWN),
+            )
+            save_outcome(self._ledger.db, assignment, student, outcome)
         return outcome
 
     def _score_zero(self, student, timestamp, outcome):
@@ -374,15 +446,19 @@ class _ClassRun:
             save_outcome(self._ledger.db, assignment, student, outcome)
         return outcome
 
-    def _enter_zero(self, student, timestamp):
+    def _enter(self, student, timestamp):
+        """Enter a submission; nbgrader itself would leave an earlier one's time there."""
         self._ledger.update_or_create_student(student)
-        stamp = {"timestamp": timestamp} if timestamp else {}
-        self._ledger.update_or_create_submission(self._assignment, student, **stamp)
+        self._ledger.update_or_create_submission(self._assignment, student, timestamp=timestamp)
+
+    def _enter_zero(self, student, timestamp):
+        self._enter(student, timestamp)
         for notebook in self._wanted:
             name = notebook.removesuffix(".ipynb")
             for grade in self._ledger.entries(Grade, name, self._assignment, student).values():
                 grade.auto_score = 0
-                grade.needs_manual_grade = False
+                # a mark by hand that waits for a second look goes on waiting
+                grade.needs_manual_grade &= grade.manual_score is not None
 
 
 def _grade_ids(nb):

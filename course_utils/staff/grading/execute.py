@@ -14,6 +14,7 @@ from traitlets import Bool, Enum, Integer
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.grading import event_log, seeds
 from course_utils.staff.grading.job import NotebookLimits
+from course_utils.staff.grading.prepare.handed_out import source_folder
 from course_utils.staff.grading.prepare.make_job import job_for
 from course_utils.staff.grading.record.merge import limit_outputs, merge, write_files
 from course_utils.staff.grading.run import run_room
@@ -23,14 +24,18 @@ from course_utils.staff.grading.secret import course_secret
 # what may wait in `resources`: a finished RunResult, and the secret of the course
 RESULT = "course_run"
 SECRET = "course_secret"
+LEAST_MEMORY, MOST_MEMORY = 64, 2**24  # MiB for a notebook
 
 
 class ExecuteSubmission(ExecuteInKernel):
     """Runs a submission's notebook in the run room (see ``docs/engine.md``)."""
 
-    memory = Integer(2048, help="MiB that a notebook may use beyond what the libraries take.").tag(
-        config=True
-    )
+    memory = Integer(
+        2048,
+        min=LEAST_MEMORY,
+        max=MOST_MEMORY,
+        help="MiB that a notebook may use beyond what the libraries take.",
+    ).tag(config=True)
 
     require_isolation = Enum(
         LEVELS,
@@ -103,19 +108,13 @@ class ExecuteSubmission(ExecuteInKernel):
             seed_of=functools.partial(seeds.seed_of, secret, names["assignment"], names["student"]),
             limits=self.limits(),
             folder=_folder(resources),
-            source_folder=self._source_folder(names),
+            source_folder=source_folder(self, names["assignment"]),
             source_name=f"{names['notebook']}.ipynb",
             require=self.require_isolation,
             by_hand=self.by_hand,
         )
         nb.metadata.setdefault(event_log.KEY, {"events": []})["seed"] = job.seed
         return job
-
-    def _source_folder(self, names):
-        coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)
-        if coursedir is None:
-            return None
-        return Path(coursedir.format_path(coursedir.source_directory, ".", names["assignment"]))
 
 
 def is_python(nb):

@@ -22,6 +22,8 @@ from nbgrader.api import (
     MissingEntry,
     Notebook,
     SolutionCell,
+    SubmittedAssignment,
+    SubmittedNotebook,
     TaskCell,
 )
 from sqlalchemy import event, func, select
@@ -157,6 +159,24 @@ class Ledger(Gradebook):
         )
         set_committed_value(submitted, "score", score)
         return submitted
+
+    def students_with_grades(self, assignment):
+        """Return who has a grade, be it an empty one, for every graded cell of an assignment."""
+        with self.transaction():
+            cells = sum(
+                len(self._cell_ids(notebook.name, assignment, Grade))
+                for notebook in self.find_assignment(assignment).notebooks
+            )
+            rows = (
+                select(SubmittedAssignment.student_id)
+                .join(Assignment, Assignment.id == SubmittedAssignment.assignment_id)
+                .join(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+                .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+                .where(Assignment.name == assignment)
+                .group_by(SubmittedAssignment.student_id)
+                .having(func.count(Grade.id) >= cells)
+            )
+            return set(self.db.scalars(rows))
 
     def entries(self, kind, notebook, assignment, student):
         """Return ``{cell name: entry}`` for all of one submitted notebook's grades or comments.

@@ -19,6 +19,7 @@ from course_utils.staff.names import show_name
 GRADED = "graded"
 UNGRADABLE = "ungradable"
 FAILED = "failed"
+UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,9 @@ class Outcome:
         Wall time in which the notebooks ran.
     limits : str
         Time and memory that they were given.
+    counts_as_of : str
+        When what counts was handed in, where that is not the time in the gradebook: it is that of
+        a newer submission, which cannot be graded. ISO 8601, UTC, or ``UNKNOWN``.
     """
 
     status: str
@@ -52,6 +56,7 @@ class Outcome:
     isolation: str = ""
     seconds: float = 0.0
     limits: str = ""
+    counts_as_of: str = ""
 
 
 _FIELDS = {field.name for field in fields(Outcome)}

@@ -13,6 +13,7 @@ from course_utils.staff.course import (
     scratch_folder,
 )
 from course_utils.staff.grading import resume_key
+from course_utils.staff.grading.outcomes import UNKNOWN, read_outcomes
 from course_utils.staff.names import show_name
 
 
@@ -51,11 +52,12 @@ def apply_settings(course):
             if assignment.name in settings.due:
                 assignment.duedate = parse_utc(settings.due[assignment.name])
         if settings.late is not None:
-            _set_penalties(gradebook, settings.late)
+            outcomes = read_outcomes(course.gradebook_file)
+            _set_penalties(gradebook, settings.late, outcomes)
         gradebook.db.commit()
 
 
-def _set_penalties(gradebook, policy):
+def _set_penalties(gradebook, policy, outcomes):
     # the scores as they are now: manual grades have come in since autograding
     sums = select(Grade.notebook_id, func.sum(Grade.score)).group_by(Grade.notebook_id)
     scores = dict(map(tuple, gradebook.db.execute(sums)))
@@ -63,9 +65,20 @@ def _set_penalties(gradebook, policy):
         SubmittedAssignment.assignment
     )
     for notebook in gradebook.db.scalars(select(SubmittedNotebook).options(with_assignments)):
-        late = notebook.assignment.total_seconds_late
-        penalty = policy.penalty(scores.get(notebook.id, 0.0), late)
+        submission, penalty = notebook.assignment, 0
+        handed_in = _handed_in(submission, outcomes.get(submission.assignment.name, {}))
+        if handed_in and submission.duedate:
+            score = scores.get(notebook.id, 0.0)
+            penalty = policy.penalty(score, submission.duedate, handed_in)
         notebook.late_submission_penalty = penalty or None
+
+
+def _handed_in(submission, outcomes):
+    """When what counts of a submission was handed in; None where nobody knows."""
+    outcome = outcomes.get(submission.student_id)
+    if outcome is None or not outcome.counts_as_of:
+        return submission.timestamp
+    return None if outcome.counts_as_of == UNKNOWN else parse_utc(outcome.counts_as_of)
 
 
 def _is_registered(course, assignment):
@@ -142,6 +155,6 @@ def _changed_cells(course, assignment):
     return (
         f"the cells of {show_name(assignment)} have changed since submissions were graded "
         f"({', '.join(changes)}), which nbgrader refuses. Either undo that change in source/, or "
-        "keep the old grades as gradebook.db under another name, remove gradebook.db and run "
-        "`course autograde` again: automatic grades are made anew, manual ones are lost"
+        "stop `make lab`, keep the old grades as gradebook.db under another name and run `course "
+        "autograde` again: automatic grades are made anew, manual ones are lost"
     )

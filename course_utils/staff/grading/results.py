@@ -2,17 +2,14 @@
 
 from dataclasses import replace
 
+from nbgrader.api import MissingEntry
+
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.course import read_notebook
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.outcomes import GRADED, Outcome, read_outcomes, saved_name
 
 NOT_GRADED = Outcome("not graded", "not autograded yet")
-
-
-def exercise_of(grade_id):
-    """Return the exercise a cell belongs to: "C1" for "C1_correlate2d_hidden_stride"."""
-    return grade_id.partition("_")[0]
 
 
 def graded_notebooks(course, assignment, student):
@@ -31,7 +28,7 @@ def outcome_from(notebooks, **details):
         More fields of the ``Outcome``.
     """
     events = [event for nb in notebooks for event in event_log.events(nb)]
-    labels = event_log.labels(events, exercise_of)
+    labels = event_log.labels(events)
     sentences = " ".join(event_log.sentences(events))
     levels = {nb.metadata.get(event_log.KEY, {}).get("isolation", "none") for nb in notebooks}
     lowest = min(levels, key=LEVELS.index)
@@ -41,16 +38,36 @@ def outcome_from(notebooks, **details):
 def outcome_of(course, assignment, student):
     """Return the ``Outcome`` of one submission, whoever had it graded; or ``NOT_GRADED``."""
     outcomes = read_outcomes(course.gradebook_file).get(assignment, {})
-    saved = outcomes.get(saved_name(student), NOT_GRADED)
     paths = graded_notebooks(course, assignment, student)
-    return outcome_as_seen(saved, [read_notebook(path) for path in paths])
+    with course.gradebook() as gradebook:
+        try:
+            gradebook.find_submission(assignment, saved_name(student))
+        except MissingEntry:
+            is_entered = False
+        else:
+            is_entered = True
+    notebooks = [read_notebook(path) for path in paths]
+    return outcome_as_seen(outcomes, student, notebooks, is_entered)
 
 
-def outcome_as_seen(saved, notebooks):
+def outcome_as_seen(outcomes, student, notebooks, is_entered):
     """Return the ``Outcome`` that was saved, corrected by the graded notebooks that are there.
 
     They speak for themselves: nbgrader's own command or the formgrader may have made them since.
+    Nothing outlives the grades: of a submission that is not in the gradebook (any more), nothing
+    is known. Only a name that is no text never gets there.
+
+    Parameters
+    ----------
+    outcomes : dict of str to Outcome
+        The assignment's, as `read_outcomes` has them.
+    is_entered : bool
+        Whether the gradebook has the submission.
     """
+    name = saved_name(student)
+    if not is_entered and name == student:
+        return NOT_GRADED
+    saved = outcomes.get(name, NOT_GRADED)
     if not notebooks:
         return saved
     seen = outcome_from(notebooks)

@@ -34,6 +34,14 @@ REPLACES = Rule(
     "a function is used that is not allowed.",
     in_test=r"\bpatch\b|\bmonkeypatch\b|\binput\b",
 )
+OBJECT = Rule(
+    "uses an object of the student's that is no plain data",
+    "Let a function or a variable of the answer hold numbers, text, lists, dicts or arrays: "
+    "`balance([3, 4])` and not `Account().pay(3)`, `frame.to_dict('list')` and not `frame`.",
+    in_error=r"while grading|classes that do not inherit from BaseException|StudentFunction"
+    r"|NotPlainData|run\.proxies\.\w+|coroutine can't be used|'tuple' object has no attribute",
+    in_test=r"\bhasattr\(|\bgetattr\(",
+)
 CHANGES = Rule(
     "asks whether student code has changed an argument",
     "Let the function return what it has changed; `check.keeps_contract` tells whether arguments "
@@ -77,14 +85,7 @@ RULES = (
         "Let a function of the answer return a part of it, its length or its sum.",
         in_error=r"cannot be read|too many values",
     ),
-    Rule(
-        "uses an object of the student's that is no plain data",
-        "Let a function or a variable of the answer hold numbers, text, lists, dicts or arrays: "
-        "`balance([3, 4])` and not `Account().pay(3)`, `frame.to_dict('list')` and not `frame`.",
-        in_error=r"while grading|classes that do not inherit from BaseException|StudentFunction"
-        r"|NotPlainData|run\.proxies\.\w+|coroutine can't be used|'tuple' object has no attribute",
-        in_test=r"\bhasattr\(|\bgetattr\(",
-    ),
+    OBJECT,
     Rule(
         "captures what student code prints",
         "Let the answer return the text.",

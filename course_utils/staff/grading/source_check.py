@@ -357,6 +357,8 @@ def _rule(nb, cell):
         rule = rules.CHANGES
     if rule is None and _shared_names(nb, cell):
         rule = rules.SHARES
+    if rule is None and event_log.event("not-plain", _name(cell)) in event_log.events(nb):
+        rule = rules.OBJECT
     return rule or rules.OTHER, error
 
 

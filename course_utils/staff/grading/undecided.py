@@ -16,11 +16,12 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from course_utils.staff.course import CONFIG_NAME, Course
 from course_utils.staff.grading import event_log, source_check
 from course_utils.staff.grading.execute import ExecuteSubmission
+from course_utils.staff.grading.run.cell_plan import names_of
 from course_utils.staff.grading.run.failures import Failure
 
 # nothing of the rule: it may quote a hidden test
 SENTENCE = "This cell cannot be decided by the computer: a person grades it.\n"
-UNANSWERED = Failure("NotAnswered", "no answer above this cell has been changed")
+UNANSWERED = Failure("NotAnswered", "no answer that this cell tests has been changed")
 
 
 class LeaveUndecided(NbGraderPreprocessor):
@@ -82,20 +83,40 @@ class LeaveUndecided(NbGraderPreprocessor):
 
 def _leave_to_a_person(nb, waiting):
     """Replace the outputs of cells; return those that wait, as ``waiting``."""
-    left, is_answered = {}, False
+    left, answers, defined_elsewhere = {}, [], set()
     for cell in nb.cells:
-        if cell.cell_type == "code" and utils.is_solution(cell):
+        if cell.cell_type != "code":
+            continue
+        defines, uses = names_of(cell.source)
+        if utils.is_solution(cell):
             checksum = cell.metadata.nbgrader.get("checksum")
-            is_answered |= checksum != utils.compute_checksum(cell)
+            answers.append((defines, checksum != utils.compute_checksum(cell)))
+        elif not utils.is_grade(cell) and not utils.is_locked(cell):
+            defined_elsewhere |= defines
         name = _name(cell)
         if name not in waiting:
             continue
-        if is_answered:
+        if uses & defined_elsewhere or _is_answered(answers, uses):
             left[name] = waiting[name]
             cell.outputs = [new_output("stream", name="stdout", text=SENTENCE)]
         else:  # as nbgrader scores a written answer that is blank
             cell.outputs = [new_output("error", **UNANSWERED.as_error())]
     return left
+
+
+def _is_answered(answers, names):
+    """Whether somebody has worked on what a test is about.
+
+    Parameters
+    ----------
+    answers : list of (frozenset of str, bool)
+        What each answer cell above the test defines, and whether it is changed. One that is
+        changed and cannot be read may be about anything.
+    names : frozenset of str
+        What the test uses.
+    """
+    about = [changed for defines, changed in answers if defines & names or changed and not defines]
+    return any(about or (changed for _, changed in answers))
 
 
 def _name(cell):

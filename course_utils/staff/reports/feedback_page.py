@@ -4,6 +4,8 @@ import re
 
 from nbconvert.exporters import HTMLExporter
 
+from course_utils.staff.grading.event_log import KEY
+
 _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
 /* the list at the top calls every test "Test cell": add which one it is */
@@ -42,19 +44,34 @@ class FeedbackExporter(HTMLExporter):
         if "</head>" not in page:
             raise ValueError("nbgrader's feedback template has no </head> to add the style to")
         page = page.replace("</head>", f"{_HEAD}</head>", 1)
-        return _CONTENTS.sub(lambda found: _contents(_ITEM.findall(found[1])), page), resources
+        by_people = nb.metadata.get(KEY, {}).get("waits", {})
+        return _CONTENTS.sub(
+            lambda found: _contents(_ITEM.findall(found[1]), by_people), page
+        ), resources
 
 
-def _contents(items):
-    """Begin with what a student looks for: where points were lost. The full list can be opened."""
+def _contents(items, by_people):
+    """Begin with what a student looks for: where points were lost. The full list can be opened.
+
+    Parameters
+    ----------
+    items : list of str
+        Of nbgrader's list, as HTML.
+    by_people : collection of str
+        Names of the test cells that a person decides.
+    """
     scores = [_SCORE.search(item) for item in items]
     worth = [
         (item, bool(score) and float(score[1]) < float(score[2]))
         for item, score in zip(items, scores, strict=True)
         if not score or float(score[2]) > 0
     ]
-    lost = [item for item, is_lower in worth if is_lower and "Written response" not in item]
-    written = [item for item, _ in worth if "Written response" in item]
+    written = [
+        item
+        for item, _ in worth
+        if "Written response" in item or any(f'href="#{name}"' in item for name in by_people)
+    ]
+    lost = [item for item, is_lower in worth if is_lower and item not in written]
     late = [item for item, _ in worth if "late-penalty" in item]
     parts = {
         "Points were lost in these checks:": lost,

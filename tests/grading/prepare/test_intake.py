@@ -16,10 +16,10 @@ from nbgrader.utils import parse_utc
 from tiny_course import ASSIGNMENT, cell_of, tiny_notebook
 
 from course_utils.staff.grading.event_log import EVENTS
+from course_utils.staff.grading.prepare.handed_out import texts_of_course
 from course_utils.staff.grading.prepare.intake import (
     LARGEST_NOTEBOOK,
     copy_extras,
-    put_timestamp_right,
     read_submission,
     stage,
     unusable_name,
@@ -27,14 +27,13 @@ from course_utils.staff.grading.prepare.intake import (
 from course_utils.staff.grading.prepare.submitted_files import (
     LARGEST_EXTRAS,
     MOST_FILES,
-    UNREADABLE,
     hash_of_submission,
 )
 
 IDS = [
     cell.metadata.nbgrader.grade_id for cell in tiny_notebook().cells if "nbgrader" in cell.metadata
 ]
-WANTED = {malformed.NAME: IDS}
+WANTED = {malformed.NAME: {*IDS, *texts_of_course(tiny_notebook())}}
 CASES = pytest.mark.parametrize("case", malformed.CASES, ids=lambda case: case.name)
 
 
@@ -262,6 +261,12 @@ def test_an_unreadable_file_is_told(root):
             assert f"submitted/mallory/{ASSIGNMENT}" in taken.problem.staff
             assert "Permission denied" in taken.problem.staff
         assert as_nobody(lambda: read_submission(folder, WANTED, home)).problem is None
+        for name in ("data.csv", "inside/data.csv"):
+            malformed.beside(name)(folder)
+            (folder / name.partition("/")[0]).chmod(0)
+        taken = as_nobody(lambda: read_submission(folder, WANTED, home))
+        (folder / "inside").chmod(0o755)
+        assert (taken.problem, kinds(taken), taken.extras) == (None, ["odd-file"] * 2, {})
     finally:
         shutil.rmtree(home)
 
@@ -293,81 +298,6 @@ def test_a_name_that_nbgrader_or_the_gradebook_would_misread_is_told(root, name)
     assert taken.problem.label == "unusable folder name"
     assert "rename the folder" in taken.problem.staff
     taken.problem.staff.encode()
-
-
-@pytest.mark.parametrize(
-    ("text", "time"),
-    [
-        ("2027-03-05 12:00:00 UTC", datetime(2027, 3, 5, 12)),
-        ("2027-03-05 12:00:00.250000 UTC", datetime(2027, 3, 5, 12, 0, 0, 250_000)),
-        ("2027-03-05 12:00:00 Europe/Amsterdam", datetime(2027, 3, 5, 11)),
-        ("2027-03-05 12:00:00 +0200", datetime(2027, 3, 5, 10)),
-        ("2027-03-05T12:00:00+02:00\r\n", datetime(2027, 3, 5, 10)),
-        ("\ufeff2027-03-05 12:00:00", datetime(2027, 3, 5, 12)),
-        ("  \n", None),
-    ],
-)
-def test_times_are_read_as_nbgrader_writes_them(root, folder, text, time):
-    (folder / "timestamp.txt").write_text(text, encoding="utf-8")
-    taken = read_submission(folder, WANTED, root)
-    assert (taken.problem, taken.timestamp) == (None, time)
-
-
-@pytest.mark.parametrize("kind", ["text", "link", "pipe", "folder"])
-@pytest.mark.parametrize("is_taken", [False, True], ids=["free", "taken"])
-def test_what_is_no_time_is_moved_aside_and_refused_until_there_is_one(
-    root, folder, kind, is_taken
-):
-    path = folder / "timestamp.txt"
-    path.unlink()
-    make = {
-        "text": lambda: path.write_text("no time"),
-        "link": lambda: path.symlink_to("/etc/hostname"),
-        "pipe": lambda: os.mkfifo(path),
-        "folder": lambda: (path / "inside").mkdir(parents=True),
-    }
-    make[kind]()
-    if is_taken:
-        (folder / UNREADABLE / "mine").mkdir(parents=True)
-    for _ in range(2):
-        put_timestamp_right(folder)
-        assert not os.path.lexists(path)
-        taken = read_submission(folder, WANTED, root)
-        assert taken.problem.label == "unreadable timestamp"
-        assert UNREADABLE in taken.problem.staff
-    path.write_text("2027-03-04 12:00:00 UTC")
-    put_timestamp_right(folder)
-    assert read_submission(folder, WANTED, root).timestamp == datetime(2027, 3, 4, 12)
-
-
-def test_a_time_that_nbgrader_reads_is_left_alone_and_another_is_written_as_it_does(folder):
-    path = folder / "timestamp.txt"
-    for text in ("2027-03-05 12:00:00.25 UTC", "2027-03-05 12:00:00 Europe/Amsterdam"):
-        path.write_text(text)
-        put_timestamp_right(folder)
-        assert path.read_text() == text
-    path.write_text("2027-03-05 12:00:00 UTC" + " " * 1_000_000)
-    put_timestamp_right(folder)
-    assert path.read_text() == "2027-03-05 12:00:00 UTC\n"
-    path.write_text("  \n")
-    put_timestamp_right(folder)
-    assert not path.exists()
-
-
-def test_nothing_is_written_through_a_link(root, folder):
-    (folder / "timestamp.txt").write_text("no time")
-    (root / "submitted" / "link").symlink_to(folder.parent)
-    put_timestamp_right(root / "submitted" / "link" / folder.name)
-    assert (folder / "timestamp.txt").read_text() == "no time"
-
-
-def test_a_zone_that_is_the_name_of_a_file_is_not_looked_up(root, folder):
-    zone = root / "zone"
-    zone.write_bytes(b"TZif2")
-    (folder / "timestamp.txt").write_text(f"2027-03-05 12:00:00 {zone}")
-    opened, taken = opened_below(root, lambda: read_submission(folder, WANTED, root))
-    assert str(zone) not in opened
-    assert taken.problem.label == "unreadable timestamp"
 
 
 def test_the_time_is_kept_where_the_notebook_cannot_be_graded(root, folder):
@@ -409,7 +339,7 @@ def test_each_of_several_notebooks_is_found_and_one_may_be_missing(root, folder)
     wanted = WANTED | {"second.ipynb": ["S1_answer"], "third.ipynb": ["S2_answer"]}
     taken = read_submission(folder, wanted, root)
     assert list(taken.notebooks) == [malformed.NAME]
-    assert kinds(taken) == ["other-notebook"]
+    assert kinds(taken) == ["missing-notebook", "missing-notebook", "other-notebook"]
 
 
 def test_the_one_that_is_missing_may_be_the_one_of_another_name(root, folder):

@@ -8,19 +8,18 @@ import contextlib
 import functools
 import json
 import os
-import re
 import shutil
 import stat
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from nbformat import NotebookNode
-from nbgrader.utils import parse_utc
+from nbgrader.utils import compute_checksum, is_solution
 
-from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log
+from course_utils.staff.grading.prepare.handed_out import holds_texts
 from course_utils.staff.grading.prepare.rebuild import NoNotebookError, rebuild
 from course_utils.staff.grading.prepare.submitted_files import (
     MOST_FILES,
@@ -32,10 +31,12 @@ from course_utils.staff.grading.prepare.submitted_files import (
     list_files,
     open_file,
 )
+from course_utils.staff.grading.prepare.time_handed_in import stamp, time_handed_in
 from course_utils.staff.names import show_name, show_path
 
 LARGEST_NOTEBOOK = 25_000_000  # bytes
-LARGEST_TIMESTAMP = 200  # bytes; no more are read
+FOREIGN = "another notebook"  # the label of what is not the assignment's
+MOST_COPIES = 10  # of a notebook that are looked at
 
 # What people hand in under a notebook's name, by the first bytes of the file.
 _KINDS = {
@@ -45,11 +46,6 @@ _KINDS = {
     b"\x89PNG": "a picture",
     b"<": "a web page",
 }
-# as nbgrader writes it; the zone's name is looked up among files, so nothing like a path
-_STAMP = re.compile(
-    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}[ T][0-9:.]{4,20}(?: ?[+-][0-9:]{2,6}|Z)?"
-    r"(?: [A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+)*)?"
-)
 # nbgrader takes a student's name for a pattern of file names
 _PATTERN_CHARACTERS = "*?[]"
 
@@ -91,7 +87,11 @@ class _RefusedError(Exception):
     """Raised with the three texts of a `Problem`."""
 
 
-def read_submission(folder, wanted, root=None):
+class _MissingError(Exception):
+    """A notebook of the assignment is not there."""
+
+
+def read_submission(folder, wanted, root=None, zone=UTC):
     """Read one submission.
 
     Parameters
@@ -99,9 +99,12 @@ def read_submission(folder, wanted, root=None):
     folder : Path
         ``submitted/<student>/<assignment>``.
     wanted : mapping of str to collection of str
-        File name of each of the assignment's notebooks to the grade_ids of its cells.
+        File name of each of the assignment's notebooks to the grade_ids of its cells and the
+        `texts_of_course` in them.
     root : Path, optional
         The course's folder, from which paths are named to the staff.
+    zone : tzinfo, optional
+        The course's.
 
     Returns
     -------
@@ -110,40 +113,15 @@ def read_submission(folder, wanted, root=None):
     folder = Path(folder)
     shown = functools.partial(_shown, root)
     try:
-        return _read(folder, wanted, shown)
+        return _read(folder, wanted, shown, zone)
     except _RefusedError as error:
         problem = error.args
     except OSError as error:
         problem = _unreadable(folder, error, shown).args
-    return Intake(Problem(*problem), timestamp=_timestamp_or_none(folder))
-
-
-def put_timestamp_right(folder):
-    """See to it that nbgrader can read ``timestamp.txt``, where the student's folder has one.
-
-    The formgrader reads it there, and shows nobody's submission of an assignment where it cannot
-    read one. An empty file is removed: it says as little as none. One that holds no time is moved
-    aside, and the submission is refused until there is a time.
-    """
-    folder = Path(folder)
-    path, aside = folder / TIMESTAMP, folder / UNREADABLE
     with contextlib.suppress(OSError):
-        if not is_real_folder(folder) or not os.path.lexists(path):
-            return
-        try:
-            time = _timestamp(path, str)
-        except _RefusedError:
-            if not os.path.lexists(aside):
-                path.rename(aside)
-            elif is_real_folder(path):
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-            return
-        if time is None:
-            path.unlink()
-        elif not _nbgrader_reads(path, time):
-            write_atomically(path, _stamp(time))
+        if is_real_folder(folder):
+            return Intake(Problem(*problem), timestamp=time_handed_in(folder, zone)[0])
+    return Intake(Problem(*problem))
 
 
 def stage(intake, folder):
@@ -156,7 +134,7 @@ def stage(intake, folder):
     for name in intake.notebooks:
         (folder / name).touch()
     if intake.timestamp is not None:
-        (folder / TIMESTAMP).write_text(_stamp(intake.timestamp))
+        (folder / TIMESTAMP).write_text(stamp(intake.timestamp))
     copy_extras(intake, folder)
 
 
@@ -185,7 +163,7 @@ def unusable_name(student):
     return None
 
 
-def _read(folder, wanted, shown):
+def _read(folder, wanted, shown, zone):
     reason = unusable_name(folder.parent.name)
     if reason:
         raise _RefusedError(
@@ -196,43 +174,120 @@ def _read(folder, wanted, shown):
         )
     if not is_real_folder(folder):
         raise _no_file(folder, shown)
-    timestamp = _timestamp(folder / TIMESTAMP, shown)
     files = list_files(folder, MOST_FILES + 1)
     is_cut_off = len(files) > MOST_FILES
-    paths, base, others = _find_notebooks(files, wanted)
-    is_called_otherwise = len(others) == 1 and len(paths) == len(wanted) - 1
-    if is_called_otherwise:
-        [name] = set(wanted) - set(paths)
-        paths[name] = others.pop()
-    if not paths:
-        raise _no_wanted_notebook(others, files, wanted, folder, shown)
-    notebooks, events = {}, []
-    for name, path in paths.items():
+    found = _find_notebooks(files, wanted)
+
+    def read(name, path):
         nb, repairs = _notebook(folder, path, files, shown)
         _check_assignment(nb, name, path, wanted, folder, shown)
-        notebooks[name] = nb
+        return path, nb, repairs
+
+    is_only = len(wanted) == len(found) == 1
+    chosen, events, refusals = {}, [], []
+    for name in wanted:
+        possible = [path for path in found if os.path.basename(path) not in {*wanted} - {name}]
+        try:
+            reader = functools.partial(read, name)
+            chosen[name] = _choose(name, possible, is_only, reader, folder, shown)
+        except _RefusedError as error:
+            refusals.append(error)
+            events.append(event_log.event("not-read", error.args[1]))
+        except _MissingError:
+            events.append(event_log.event("missing-notebook", name))
+    if not chosen:
+        raise refusals[0] if refusals else _no_wanted_notebook(found, files, wanted, folder, shown)
+    notebooks = {name: nb for name, (_, nb, _) in chosen.items()}
+    for name, (path, _, repairs) in chosen.items():
         if path != name:
             events.append(event_log.event("renamed", show_name(path)))
         events += repairs
-    events += [event_log.event("other-notebook", show_name(path)) for path in others]
-    extras, left_out = choose_extras(folder, files, base)
+    paths = [path for path, _, _ in chosen.values()]
+    base = os.path.dirname(paths[0])
+    told = {*paths, *(os.path.join(base, name) for name in {*wanted} - {*chosen})}
+    events += [
+        event_log.event("other-notebook", show_name(path))
+        for path in found
+        if path not in told and _is_notebook(path) and os.path.dirname(path) == base
+    ]
+    beside = {path: status for path, status in files.items() if path not in paths}
+    extras, left_out = choose_extras(folder, beside, base)
     if is_cut_off:
         left_out.append(event_log.event("many-files", f"{MOST_FILES}"))
+    timestamp, unreadable = time_handed_in(folder, zone)
+    if unreadable is not None:
+        events.append(event_log.event("no-time", show_name(unreadable) or "no text"))
     return Intake(None, notebooks, events + left_out, extras, timestamp)
 
 
 def _find_notebooks(files, wanted):
-    """Return ``{wanted name: path}``, the folder of the notebooks, and those of other names.
+    """Return the paths of what may be a notebook, the one nearest to the top first.
 
-    The folder is the submission's own, or the one folder that holds notebooks at all, as a zip
-    file makes it.
+    Mail programs and browsers put another suffix behind a notebook's, or in its place.
     """
-    found = [name for name in files if name.lower().endswith(".ipynb") and not is_by_product(name)]
-    folders = {os.path.dirname(name) for name in found}
-    base = folders.pop() if len(folders) == 1 else ""
-    here = [name for name in found if os.path.dirname(name) == base]
-    paths = {name: os.path.join(base, name) for name in wanted if os.path.join(base, name) in here}
-    return paths, base, [name for name in here if name not in paths.values()]
+    stems = [name.removesuffix(".ipynb").lower() for name in wanted]
+    otherwise = {stem + suffix for stem in stems for suffix in (".json", ".txt")}
+    names = {path: os.path.basename(path).lower() for path in files if not is_by_product(path)}
+    return [path for path, name in names.items() if ".ipynb" in name or name in otherwise]
+
+
+def _is_notebook(path):
+    return path.lower().endswith(".ipynb")
+
+
+def _choose(name, possible, is_only, read, folder, shown):
+    """Return path, notebook and repairs of what counts as the assignment's notebook ``name``.
+
+    That is the file of this name, unless it cannot be read or was left as it was handed out, and
+    another file holds the work.
+
+    Raises
+    ------
+    _MissingError
+        There is none.
+    """
+    own = next((path for path in possible if os.path.basename(path) == name), None)
+    others = [path for path in possible if path != own]
+    copies, unread = [], []
+    for path in [own, *others[:MOST_COPIES]] if own else others[:MOST_COPIES]:
+        try:
+            copies.append(read(path))
+        except _RefusedError as error:
+            is_foreign = error.args[0] == FOREIGN and not (is_only or path == own)
+            if ".ipynb" in path.lower() and not is_foreign:
+                unread.append(error)
+        else:
+            if path == own and (not others or _is_worked_on(copies[0][1])):
+                return copies[0]
+    worked_on = {}  # the same twice counts once
+    for copy in copies:
+        if _is_worked_on(copy[1]):
+            worked_on.setdefault(_sources(copy[1]), copy)
+    if len(worked_on) > 1:
+        raise _several([path for path, _, _ in worked_on.values()], name, folder, shown)
+    if worked_on:
+        return worked_on.popitem()[1]
+    if unread:  # which may hold the work
+        raise unread[0]
+    if copies:
+        return copies[0]
+    raise _MissingError
+
+
+def _is_worked_on(nb):
+    """Tell whether an answer differs from what was handed out, as far as that can be known."""
+    answers = [cell for cell in nb.cells if is_solution(cell)]
+    return not answers or not all(map(_is_as_given, answers))
+
+
+def _is_as_given(answer):
+    meta = answer.metadata.nbgrader
+    is_known = "grade_id" in meta and ("points" in meta or not meta.grade)
+    return is_known and meta.get("checksum") == compute_checksum(answer)
+
+
+def _sources(nb):
+    return tuple(cell.source for cell in nb.cells)
 
 
 def _notebook(folder, name, files, shown):
@@ -285,16 +340,17 @@ def _kind(data):
 
 
 def _check_assignment(nb, name, path, wanted, folder, shown):
-    """Refuse a notebook that is not the assignment's, whatever it is called."""
+    """Refuse a notebook that is not the assignment's, whatever it is called.
+
+    Where all metadata were lost, its texts tell.
+    """
     if not wanted[name]:
         return
     own = {cell.metadata.get("nbgrader", {}).get("grade_id") for cell in nb.cells} - {None}
     common = own & set(wanted[name])
-    # under another name, most of the cells have to say that it is the assignment
-    too_few = 0 if os.path.basename(path) == name else len(own) / 2
-    if len(common) <= too_few:
+    if len(common) <= len(own) / 2 and (own or not holds_texts(nb, wanted[name])):
         raise _RefusedError(
-            "another notebook",
+            FOREIGN,
             f"The file {show_name(path)} does not hold the assignment's cells. Please fill in "
             f"and submit the notebook {name} that was handed out.",
             f"the cells of {shown(folder / path)} are not the assignment's; ask for the right "
@@ -302,54 +358,9 @@ def _check_assignment(nb, name, path, wanted, folder, shown):
         )
 
 
-def _timestamp(path, shown):
-    if not os.path.lexists(path):
-        path = path.with_name(UNREADABLE)
-        if not os.path.lexists(path):
-            return None
-        raise _no_time(path, shown)
-    try:
-        with open_file(path) as file:
-            text = file.read(LARGEST_TIMESTAMP).decode("utf-8-sig").strip()
-        if text and not _STAMP.fullmatch(text):
-            raise ValueError(text)
-        # nbgrader takes a difference that stands apart, such as +0200, for seconds
-        return parse_utc(re.sub(" (?=[+-])", "", text)) if text else None
-    except (ValueError, OverflowError, TypeError, OSError):
-        raise _no_time(path, shown) from None
-
-
-def _no_time(path, shown):
-    return _RefusedError(
-        "unreadable timestamp",
-        "The time of your submission is not recorded properly. Please ask your teachers.",
-        f"{shown(path)} holds no time; write one into {TIMESTAMP}, "
-        "such as '2027-03-05 12:00:00 UTC'",
-    )
-
-
-def _stamp(time):
-    """Return the text of a timestamp's file."""
-    return f"{time.isoformat(' ')} UTC\n"
-
-
-def _nbgrader_reads(path, time):
-    """Tell whether nbgrader's own reading of the file gives this time."""
-    with open_file(path) as file:
-        data = file.read(LARGEST_TIMESTAMP + 1)
-    with contextlib.suppress(ValueError, OverflowError, TypeError):
-        return len(data) <= LARGEST_TIMESTAMP and parse_utc(data.decode("ascii").strip()) == time
-    return False
-
-
-def _timestamp_or_none(folder):
-    """Return when a submission was handed in that cannot be graded, as far as that is known."""
-    with contextlib.suppress(_RefusedError, OSError):
-        return _timestamp(folder / TIMESTAMP, str) if is_real_folder(folder) else None
-
-
 def _no_wanted_notebook(others, files, wanted, folder, shown):
     should_be = " and ".join(wanted)
+    others = [path for path in others if _is_notebook(path)]
     has = _named(others or [name for name in files if name not in (TIMESTAMP, UNREADABLE)])
     if not others:
         only = f", only {has}" if has else ""
@@ -363,6 +374,17 @@ def _no_wanted_notebook(others, files, wanted, folder, shown):
         f"Your submission holds {has}, but the assignment is {should_be}. "
         "Please submit it again under its own name.",
         f"rename the file in {shown(folder)}, which holds {has}, and autograde again",
+    )
+
+
+def _several(paths, name, folder, shown):
+    has = _named(paths)
+    return _RefusedError(
+        "several notebooks",
+        f"Your submission holds {has}, each with other answers. Please submit one of them, as "
+        f"{name}.",
+        f"{shown(folder)} holds {has}, each with other answers; rename the one that counts to "
+        f"{name}, remove the others and autograde again",
     )
 
 

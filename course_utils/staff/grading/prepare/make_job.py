@@ -2,11 +2,11 @@
 
 import stat
 
-import nbformat
 from nbgrader import utils
 
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading import job as jobs
+from course_utils.staff.grading.prepare.handed_out import read_source
 from course_utils.staff.grading.prepare.submitted_files import TIMESTAMP
 
 LARGEST_FILE = 32 * 2**20  # bytes; of files beside the notebook, larger ones stay outside
@@ -32,15 +32,15 @@ def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require,
         As in ``Job``.
     """
     cells = tuple(
-        jobs.Cell(index, event_log.name_of(cell, index), role_of(cell), cell.source)
-        for index, cell in enumerate(nb.cells)
+        jobs.Cell(index, name, role_of(cell), cell.source)
+        for index, (cell, name) in enumerate(_named(nb))
         if cell.cell_type == "code"
     )
     files, given = _files_in(folder), _files_in(source_folder)
     own = [cell.source if cell.role in (jobs.SOLUTION, jobs.OTHER) else "" for cell in cells]
     return jobs.Job(
         cells,
-        _trusted(nb, source_folder and _read(source_folder / source_name)),
+        _trusted(nb, source_folder and read_source(source_folder / source_name)),
         seed_of(own, {name: files[name] for name in files if files[name] != given.get(name)}),
         limits,
         files,
@@ -77,14 +77,17 @@ def trusted_cells(source, restored=None, with_plain=True):
         Whether cells that are neither locked nor answers can be trusted as well.
     """
     trusted = []
-    for index, cell in enumerate(source.cells):
+    for cell, name in _named(source):
         role = role_of(cell) if cell.cell_type == "code" else None
         if role is None or (role == jobs.OTHER and not with_plain):
             continue
-        name = event_log.name_of(cell, index)
         role = jobs.GIVEN if role == jobs.OTHER else role
         trusted.append((name, role, (restored or {}).get(name, cell.source)))
     return tuple(trusted)
+
+
+def _named(nb):
+    return zip(nb.cells, event_log.names_of(nb.cells), strict=True)
 
 
 def role_of(cell):
@@ -94,20 +97,6 @@ def role_of(cell):
     if utils.is_grade(cell):
         return jobs.TEST
     return jobs.GIVEN if utils.is_locked(cell) else jobs.OTHER
-
-
-_SOURCES = {}
-
-
-def _read(path):
-    """The notebook in a file, read once; None where there is none."""
-    try:
-        stamp = path.stat().st_mtime_ns
-    except FileNotFoundError:
-        return None
-    if _SOURCES.get(path, (None, None))[0] != stamp:
-        _SOURCES[path] = stamp, nbformat.read(path, as_version=4)
-    return _SOURCES[path][1]
 
 
 def _files_in(folder):

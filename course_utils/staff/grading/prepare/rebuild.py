@@ -1,7 +1,8 @@
 """Rebuild a notebook from whatever its JSON holds.
 
 Nothing is taken over but what grading needs, each part only where it is of the right kind: the
-cells' texts, types and pictures, and which cell of the assignment each one is. Outputs, foreign
+cells' texts, types and pictures, which cell of the assignment each one is, and the release's stamp.
+Outputs, foreign
 metadata and everything unknown stay behind, and with them most ways in which a file can be wrong.
 """
 
@@ -12,6 +13,7 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_raw_cell
 
 from course_utils.staff.grading import event_log
+from course_utils.staff.grading.prepare import release_stamp
 from course_utils.staff.names import show_name
 
 MOST_CELLS = 2_000
@@ -22,6 +24,7 @@ REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 NEW_CELL = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _GRADE_ID = re.compile(r"[a-zA-Z0-9_-]{1,200}")
+_CHECKSUM = re.compile(r"[0-9a-f]{32}")
 _KERNELSPEC = {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}
 
 
@@ -65,18 +68,21 @@ def rebuild(content):
     if len(cells) > MOST_CELLS:
         message = f"holds {len(cells)} cells; at most {MOST_CELLS} can be graded"
         raise NoNotebookError("too many cells", message)
-    language = _language(content.get("metadata"))
+    metadata = content.get("metadata")
+    language = _language(metadata)
     if language is not None:
         noted.append(event_log.event("language", language))
     nb = new_notebook(
         metadata={"kernelspec": dict(_KERNELSPEC), "language_info": {"name": "python"}}
     )
-    taken = set()
+    if isinstance(metadata, dict) and release_stamp.KEY in metadata:
+        nb.metadata[release_stamp.KEY] = release_stamp.sound_stamp(metadata[release_stamp.KEY])
+    taken, names = set(), event_log.names_of(cells)
     for index, cell in enumerate(cells):
         if not isinstance(cell, dict):
-            noted.append(event_log.event("broken", f"number {index + 1}"))
+            noted.append(event_log.event("broken", names[index]))
             continue
-        nb.cells.append(_cell(cell, index, taken, noted))
+        nb.cells.append(_cell(cell, index, names[index], taken, noted))
     return nb, noted
 
 
@@ -117,11 +123,10 @@ def _language(metadata):
     return None
 
 
-def _cell(cell, index, taken, noted):
+def _cell(cell, index, name, taken, noted):
     metadata = cell.get("metadata")
     metadata = metadata if isinstance(metadata, dict) else {}
     grading = _grading(metadata.get("nbgrader"))
-    name = (grading or {}).get("grade_id") or f"number {index + 1}"
     kind = cell.get("cell_type")
     if not isinstance(kind, str) or kind not in NEW_CELL:
         noted.append(event_log.event("odd-type", name))
@@ -189,6 +194,9 @@ def _grading(meta):
         points = float(points) if abs(points) < 1e9 else math.nan
         if points >= 0:
             result["points"] = points
+    checksum = meta.get("checksum")
+    if isinstance(checksum, str) and _CHECKSUM.fullmatch(checksum):
+        result["checksum"] = checksum
     if meta.get("schema_version") in (1, 2, 3) and meta["schema_version"] is not True:
         result["schema_version"] = int(meta["schema_version"])
     return result

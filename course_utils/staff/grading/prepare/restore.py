@@ -9,7 +9,12 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_utils.staff.grading import event_log
+from course_utils.staff.grading.prepare.copies import settle_copies
+from course_utils.staff.grading.prepare.handed_out import handed_out, source_notebook
+from course_utils.staff.grading.prepare.identify import BY_PLACE, identify, longest_increasing
 from course_utils.staff.grading.prepare.rebuild import NEW_CELL, rebuild
+from course_utils.staff.grading.prepare.release_stamp import plain, settings_of, take_stamp
+from course_utils.staff.grading.prepare.stray_work import StrayWork, more_than
 from course_utils.staff.grading.prepare.submitted_files import is_real_folder, list_files
 from course_utils.staff.names import show_name, show_path
 
@@ -78,11 +83,27 @@ class RestoreSubmission(NbGraderPreprocessor):
         event_log.start(nb, events)
         names = resources["nbgrader"]
         source = source_cells(names["db_url"], names["notebook"], names["assignment"])
-        _keep_last_copies(nb)
-        _find_renamed(nb, source)
-        _restore_settings(nb, source)
-        _put_back(nb, source)
+        of_course = source_notebook(self, names)
+        given = handed_out(source, of_course)
+        stamp, unchanged = take_stamp(nb), _unchanged(nb)
+        settle_copies(nb, source, stamp)
+        known = _find_lost(nb, source, given, stamp)
+        added = _restore_texts(nb, source, known, stamp, unchanged)
+        _restore_settings(nb, source, stamp, unchanged)
+        missing = _put_back(nb, source, given, known, stamp)
         _put_in_order(nb, source)
+        texts = {plain(cell.text) for cell in given} | {""}
+        # which cells are the student's own can be told only where the course's are known
+        is_unknown = of_course is None and not stamp.texts
+        work = StrayWork(
+            nb,
+            known,
+            added,
+            lambda text: is_unknown or plain(text) in texts or stamp.has_text(text),
+        )
+        work.bring_code()
+        work.bring_texts(missing)
+        work.show_the_rest()
         return nb, resources
 
 
@@ -126,83 +147,108 @@ def _grade_id(cell):
     return cell.metadata.get("nbgrader", {}).get("grade_id")
 
 
-def _keep_last_copies(nb):
-    # nbgrader's own DeduplicateIds keeps the last copy too, but leaves `nbgrader: {}` on the
-    # others, which its next step refuses
-    seen = set()
-    for cell in reversed(nb.cells):
-        grade_id = _grade_id(cell)
-        if grade_id and grade_id in seen:
-            event_log.add_event(nb, "duplicated", grade_id)
-            del cell.metadata["nbgrader"]
-        seen.add(grade_id)
+def _unchanged(nb):
+    """Return the ids of the cells that fit the checksum which nbgrader gave them in the release."""
+    return {
+        cell["id"]
+        for cell in nb.cells
+        if (grading := cell.metadata.get("nbgrader", {})).get("grade_id")
+        and ("points" in grading or not grading["grade"])
+        and grading.get("checksum") == utils.compute_checksum(cell)
+    }
 
 
-def _find_renamed(nb, source):
-    """Give answers their names back.
+def _find_lost(nb, source, given, stamp):
+    """Give cells back what they are, where their metadata do not say it.
 
-    A cell that nbgrader marked as an answer, under a name that the assignment does not have, is
-    the one missing answer of its type between the same two neighbours, if there is only one of
-    each.
+    Returns
+    -------
+    dict of str to HandedOut
+        By the ids of the cells that are the assignment's.
     """
-    known = {cell.grade_id for cell in source}
-    place = {_grade_id(cell): index for index, cell in enumerate(nb.cells)}
-    strangers = [
-        index
-        for index, cell in enumerate(nb.cells)
-        if utils.is_solution(cell) and _grade_id(cell) not in known
-    ]
-    gaps = {}  # (where it begins, where it ends) -> answers that are missing there
-    begin, waiting = -1, []
-    for cell in [*source, None]:
-        here = len(nb.cells) if cell is None else place.get(cell.grade_id)
-        if here is None:
-            waiting += [cell] if cell.solution else []
+    right = {cell.grade_id: cell for cell in source}
+    found, merged = identify(nb, given)
+    for name in merged:
+        event_log.add_event(nb, "merged", name)
+    for place, (cell, how) in sorted(found.items()):
+        if how is None or cell.grade_id not in right:
             continue
-        gaps[begin, here] = waiting
-        begin, waiting = here, []
-    for (begin, end), missing in gaps.items():
-        for cell_type in ("code", "markdown"):
-            answers = [cell for cell in missing if cell.cell_type == cell_type]
-            found = [
-                nb.cells[index]
-                for index in strangers
-                if begin < index < end and nb.cells[index].cell_type == cell_type
-            ]
-            if len(answers) == len(found) == 1:
-                found[0].metadata["nbgrader"] = answers[0].metadata()
-                event_log.add_event(nb, "renamed-cell", answers[0].grade_id)
+        name = _grade_id(nb.cells[place])
+        event_log.add_event(nb, _how_lost(name, how, stamp), cell.grade_id)
+        nb.cells[place].metadata["nbgrader"] = right[cell.grade_id].metadata()
+    return {nb.cells[place]["id"]: cell for place, (cell, _) in found.items()}
 
 
-def _restore_settings(nb, source):
+def _how_lost(name, how, stamp):
+    if how == BY_PLACE:
+        return "by-place"
+    if name is None:
+        return "unmarked"
+    return "course-changed" if name in stamp.settings else "renamed-cell"
+
+
+def _restore_texts(nb, source, known, stamp, unchanged):
+    """Give locked cells their text back.
+
+    Returns
+    -------
+    dict of str to str
+        What was written into them, and into the course's other texts, by the cells' ids.
+    """
+    right = {cell.grade_id: cell for cell in source}
+    added = {}
+    for cell in nb.cells:
+        given = known.get(cell["id"])
+        if given is None:
+            continue
+        graded = right.get(given.grade_id)
+        texts = {plain(given.text), plain(graded.source) if graded else ""}
+        is_released = cell["id"] in unchanged or stamp.has_text(cell.source)
+        if plain(cell.source) in texts - {""}:
+            pass
+        elif is_released:
+            if graded and graded.locked:
+                event_log.add_event(nb, "course-changed", given.grade_id)
+        elif not given.is_answer and (cell.cell_type == "markdown" or (graded and graded.locked)):
+            more = more_than(cell.source, given.text)
+            if more:
+                added[cell["id"]] = more
+                if graded:
+                    event_log.add_event(nb, "locked-text", given.grade_id)
+        if graded and (graded.locked or is_released):  # an answer as it was given, too
+            cell.source = graded.source
+    return added
+
+
+def _restore_settings(nb, source, stamp, unchanged):
     """Give every cell the type, flags and points that the gradebook knows, and no tags."""
     known = {cell.grade_id: cell for cell in source}
+    names = event_log.names_of(nb.cells)
     for index, cell in enumerate(nb.cells):
         grading = cell.metadata.get("nbgrader")
         if grading is None:
             continue
-        right = known.get(_grade_id(cell))
+        name, settings = _grade_id(cell), settings_of(cell)
+        # as it was handed out: where it is another one now, the course has changed it
+        is_released = cell["id"] in unchanged or stamp.settings.get(name) == settings
+        right = known.get(name)
         if right is None:  # a cell the assignment does not grade, such as an exploration
             if utils.is_grade(cell) or utils.is_solution(cell) or utils.is_locked(cell):
-                event_log.add_event(nb, "settings", event_log.name_of(cell, index))
+                kind = "course-changed" if is_released else "settings"
+                event_log.add_event(nb, kind, names[index])
             flags = dict.fromkeys(("grade", "solution", "locked", "task"), False)
             kept = {"grade_id": grading["grade_id"]} if "grade_id" in grading else {}
             cell.metadata["nbgrader"] = flags | kept | {"schema_version": 3}
             continue
         if cell.cell_type != right.cell_type:
-            event_log.add_event(nb, "retyped", right.grade_id)
+            if not is_released:
+                event_log.add_event(nb, "retyped", name)
             nb.cells[index] = cell = _retyped(cell, right.cell_type)
-        if _settings(cell) != (right.grade, right.solution, right.locked, right.task, right.points):
-            event_log.add_event(nb, "settings", right.grade_id)
+        before = settings if is_released else settings_of(cell)
         cell.metadata["nbgrader"] = right.metadata()
         cell.metadata.pop("tags", None)
-
-
-def _settings(cell):
-    grading = cell.metadata["nbgrader"]
-    points = grading.get("points") if grading["grade"] or grading["task"] else None
-    flags = (grading["grade"], grading["solution"], utils.is_locked(cell), grading["task"])
-    return (*flags, points)
+        if settings_of(cell) != before:
+            event_log.add_event(nb, "course-changed" if is_released else "settings", name)
 
 
 def _retyped(cell, cell_type):
@@ -212,28 +258,44 @@ def _retyped(cell, cell_type):
     return result
 
 
-def _put_back(nb, source):
-    """Insert what is missing behind the cell that it follows in the assignment."""
+def _put_back(nb, source, given, known, stamp):
+    """Insert what is missing behind the cell that it follows in the assignment.
+
+    Returns
+    -------
+    set of str
+        The ids of written answers that were missing.
+    """
+    of_name = {cell.grade_id: cell for cell in given}
     places = {_grade_id(cell): index for index, cell in enumerate(nb.cells)}
+    known_places = sorted(places[cell.grade_id] for cell in source if cell.grade_id in places)
     missing = [[] for _ in range(len(nb.cells) + 1)]  # before each place, and at the end
+    answers = set()
     place = 0  # just behind the last of the assignment's cells that is there
     for right in source:
         if right.grade_id in places:
             place = places[right.grade_id] + 1
             continue
+        is_new = stamp.is_older(right.grade_id)
+        kind = "answer-missing" if right.solution else "deleted"
+        event_log.add_event(nb, "course-added" if is_new else kind, right.grade_id)
         if right.solution and not right.grade:
-            event_log.add_event(nb, "answer-missing", right.grade_id)
+            # its tests go behind what stands here, which may be the answer
+            later = [known for known in known_places if known >= place]
+            place = later[0] if later else len(nb.cells)
             continue
-        event_log.add_event(nb, "deleted", right.grade_id)
         cell = NEW_CELL[right.cell_type](right.source)
         cell.metadata["nbgrader"] = right.metadata()
         assert utils.compute_checksum(cell) == right.checksum, right.grade_id
+        known[cell["id"]] = of_name[right.grade_id]
+        answers |= {cell["id"]} if right.solution else set()
         missing[place].append(cell)
     nb.cells = [
         cell
         for before, here in zip(missing, [*([cell] for cell in nb.cells), []], strict=True)
         for cell in (*before, *here)
     ]
+    return answers
 
 
 def _put_in_order(nb, source):
@@ -246,18 +308,9 @@ def _put_in_order(nb, source):
         blocks[-1].append(cell)
     first, *rest = blocks
     ranks = [order[_grade_id(block[0])] for block in rest]
-    kept = set(_longest_increasing(ranks))
+    kept = set(longest_increasing(ranks))
     for block, rank in zip(rest, ranks, strict=True):
         if rank not in kept:
             event_log.add_event(nb, "moved", _grade_id(block[0]))
     rest.sort(key=lambda block: order[_grade_id(block[0])])
     nb.cells = [cell for block in [first, *rest] for cell in block]
-
-
-def _longest_increasing(numbers):
-    """Return a longest increasing subsequence: what did not move, if as little as possible did."""
-    best = []  # for each length: the subsequence that ends lowest
-    for number in numbers:
-        length = sum(1 for ending in best if ending[-1] < number)
-        best[length : length + 1] = [[*(best[length - 1] if length else []), number]]
-    return best[-1] if best else []

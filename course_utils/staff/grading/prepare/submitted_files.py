@@ -89,9 +89,9 @@ def hash_of_submission(folder):
 def choose_extras(folder, files, base):
     """Return which files may lie beside the notebook.
 
-    Left out are links and other things that are no ordinary files, what would take the place of
-    an installed package, and what goes beyond ``LARGEST_EXTRAS``; and, without a word, other
-    notebooks and the by-products of editors.
+    Left out are links and other things that are no ordinary files or cannot be read, what would
+    take the place of an installed package, and what goes beyond ``LARGEST_EXTRAS``; and, without a
+    word, other notebooks and the by-products of editors.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def choose_extras(folder, files, base):
         if name.lower().endswith(".ipynb") or is_by_product(name):
             continue
         first = Path(inside).parts[0]
-        if not stat.S_ISREG(status.st_mode) or not name.isprintable():
+        if not name.isprintable() or not _can_be_read(folder / name):
             kind = "odd-file"
         elif _hides_a_module(first, os.path.join(base, first), files):
             kind, name = "shadowing-file", first
@@ -129,18 +129,35 @@ def choose_extras(folder, files, base):
     return extras, list(events.values())
 
 
+def _can_be_read(path):
+    try:
+        open_file(path).close()
+    except OSError:
+        return False
+    return True
+
+
 def is_by_product(name):
     """Tell whether a file is hidden or left by a program, such as JupyterLab's check points."""
     return any(part.startswith((".", "__MACOSX", "__pycache__")) for part in Path(name).parts)
 
 
 def _walk(folder):
-    """Yield name, path and status of everything below a folder that is no folder, sorted."""
+    """Yield name, path and status of everything below a folder that is no folder, sorted.
+
+    And of folders that cannot be read.
+    """
     waiting = [folder]
     while waiting:
         here = waiting.pop()
-        with os.scandir(here) as found:
-            entries = sorted(found, key=_rank)
+        try:
+            with os.scandir(here) as found:
+                entries = sorted(found, key=_rank)
+        except OSError:
+            if here == folder:
+                raise
+            yield os.path.relpath(here, folder), here, here.lstat()
+            continue
         for entry in entries:
             status = entry.stat(follow_symlinks=False)
             path = here / entry.name

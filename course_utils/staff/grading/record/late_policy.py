@@ -15,4 +15,7 @@ class CourseLatePolicy(LateSubmissionPlugin):
 
     def late_submission_penalty(self, student_id, score, total_seconds_late):
         """Return the points that ``student_id`` loses of ``score``, 0 within the grace time."""
-        return read_settings(self.course_file).late.penalty(score, total_seconds_late)
+        step = self.parent  # nbgrader's AssignLatePenalties, at work on a submission
+        submission = step.gradebook.find_submission(step.assignment_id, student_id)
+        policy = read_settings(self.course_file).late
+        return policy.penalty(score, submission.duedate, submission.timestamp)

@@ -24,7 +24,7 @@ from course_utils.sandbox.local_modules import forget_namesakes
 from course_utils.sandbox.wire import LARGEST_FILES, MOST_FILES, clean_text
 from course_utils.staff.grading import job
 from course_utils.staff.grading.job import RunResult
-from course_utils.staff.grading.run import cell_plan, proxies
+from course_utils.staff.grading.run import cell_plan, exception_text, proxies
 from course_utils.staff.grading.run.by_hand import ByHand
 from course_utils.staff.grading.run.failures import CANNOT_CROSS, ENDS, TIMED_OUT, Failure, not_run
 from course_utils.staff.grading.run.student_process import (
@@ -35,8 +35,6 @@ from course_utils.staff.grading.run.student_process import (
 )
 from course_utils.staff.grading.shown import Shown
 from course_utils.staff.markers import HIDDEN_TESTS
-
-LONGEST_TEXT = 500  # characters of what a hidden test says itself, which may quote a result
 
 
 class Names(dict):
@@ -276,7 +274,8 @@ class _Walk:
         told, lines = getattr(error, "told", None), content["traceback"]
         tells_little = self._shell.is_quiet and not self._job.is_source
         if tells_little and not isinstance(error, CheckFailed):
-            told = told or Raised(content["ename"], content["evalue"][:LONGEST_TEXT], "")
+            text = exception_text.of_test(error, content["evalue"])
+            told = told or Raised(content["ename"], text, "")
             last = f"{told.type_name}: {told.message}" if told.message else told.type_name
             lines = [*self._place_of(told.line), last]
             return {"ename": told.type_name, "evalue": told.message, "traceback": lines}
@@ -312,6 +311,8 @@ class _Walk:
             self._fail(cell, TIMED_OUT)
         elif student.refusal and not self._has_failed(cell):  # the test took it for an answer
             self._fail(cell, Failure(CANNOT_CROSS, student.refusal))
+        if student.met_objects and self._has_failed(cell):
+            self._events.append(("not-plain", cell.name))
 
     def _has_failed(self, cell):
         return any(kind == "error" for kind, _ in self._messages.get(cell.index, ()))

@@ -18,6 +18,7 @@ from course_utils.staff.grading import event_log
 from course_utils.staff.grading.run.failures import ENDS, not_run
 from course_utils.staff.grading.run.process_clock import ProcessClock
 
+LONGEST = 1_000_000  # seconds for a cell, or a notebook
 MOMENT = 0.1  # seconds between two looks at a kernel that the machine keeps waiting
 
 
@@ -28,20 +29,34 @@ class ExecuteInKernel(Execute):
     run". What happened is noted in the notebook (see ``record``).
     """
 
+    timeout = Integer(
+        30,
+        min=1,
+        max=LONGEST,
+        allow_none=True,
+        help="Seconds for one cell, after which it is interrupted; None: no limit.",
+    ).tag(config=True)
+
     notebook_timeout = Integer(
-        600, help="Seconds for the whole notebook, after which nothing more is run; 0: no limit."
+        600,
+        min=0,
+        max=LONGEST,
+        help="Seconds for the whole notebook, after which nothing more is run; 0: no limit.",
     ).tag(config=True)
 
     # One endless loop in a function hangs every cell that calls it; only the first one is worth
     # the full wait.
     later_timeout = Integer(
         0,
+        min=0,
+        max=LONGEST,
         help="Seconds for each cell once one has timed out; 0: a fifth of `timeout`, at least 1.",
     ).tag(config=True)
 
     def preprocess(self, nb, resources=None, km=None):
         """Run every cell of ``nb`` with the seed in its metadata; note events there."""
         self._seed = nb.metadata[event_log.KEY]["seed"]
+        self._names = event_log.names_of(nb.cells)
         self._deadline = None
         self._has_timed_out = False
         self._stopped_in = None
@@ -61,7 +76,7 @@ class ExecuteInKernel(Execute):
         """Run one cell, or mark it as failed where it cannot be run."""
         if cell.cell_type != "code":
             return cell, resources
-        name = event_log.name_of(cell, index)
+        name = self._names[index]
         if self._deadline is None:  # counted from the first cell, not from the kernel's start
             self._deadline = self._clock.now() + (self.notebook_timeout or math.inf)
         if self._clock.now() > self._deadline and self._stopped_in is None:
@@ -92,8 +107,7 @@ class ExecuteInKernel(Execute):
         """Note a time-out, then let nbgrader add the error to the cell."""
         if kwargs["execute_reply"]["content"].get("ename") == self.error_on_timeout["ename"]:
             self._has_timed_out = True
-            name = event_log.name_of(kwargs["cell"], kwargs["cell_index"])
-            event_log.add_event(self.nb, "timeout", name)
+            event_log.add_event(self.nb, "timeout", self._names[kwargs["cell_index"]])
         super().on_cell_executed(**kwargs)
 
     def _patience(self, cell):

@@ -92,6 +92,7 @@ class StudentProcess:
         self.stopped = None
         self.timed_out = False
         self.refusal = None
+        self.met_objects = False  # which are no plain data and cannot be called
         self.sources = []
         self.by_hand = None
         self.is_hidden = False
@@ -101,6 +102,7 @@ class StudentProcess:
         """Interrupt the work that begins now after so many seconds; it has not timed out yet."""
         self.timed_out = False
         self.refusal = None
+        self.met_objects = False
         self._limit = self.clock.now() + seconds
 
     def refuse(self, reason):
@@ -331,6 +333,7 @@ class StudentProcess:
             raise self._stop("unreadable", f"what came back cannot be read: {error}") from None
 
     def _proxy(self, handle):
+        self.met_objects |= not handle.is_callable
         if self.is_hidden:  # both names may be shown
             kind, name = (
                 text if exception_text.known_words(text, self.sources) else instead
