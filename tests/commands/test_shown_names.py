@@ -11,6 +11,7 @@ from tiny_course import ASSIGNMENT, REPOSITORY, make_course, write_answers
 from typer.testing import CliRunner
 
 from course_utils.staff.commands.app import app
+from course_utils.staff.commands.terminal import console
 from course_utils.staff.course import Course
 from course_utils.staff.names import LONGEST, show_name
 
@@ -80,7 +81,8 @@ def graded(tmp_path_factory):
     ],
     ids=lambda value: " ".join(map(show_name, value)) if isinstance(value, list) else "",
 )
-def test_a_command_shows_names_as_text(graded, tmp_path, command, expected):
+def test_a_command_shows_names_as_text(graded, tmp_path, monkeypatch, command, expected):
+    monkeypatch.setattr(console, "width", 120)  # a narrower one breaks names into lines
     if command[0] in ("autograde", "fill"):
         graded = Course(shutil.copytree(graded.root, tmp_path / "course"))
     if command[0] == "fill":

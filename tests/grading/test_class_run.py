@@ -427,7 +427,7 @@ def test_a_gradebook_that_cannot_be_written_stops_the_run_and_says_so(course, mo
     with contextlib.closing(sqlite3.connect(course.gradebook_file)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         before = times_open(course.gradebook_file)
-        with pytest.raises(CourseError, match="cannot be written: database is locked") as refusal:
+        with pytest.raises(CourseError, match="cannot be used: database is locked") as refusal:
             grade(course, resume=False)
         connection.rollback()  # while a lock is held, SQLite keeps closed files of a process open
         assert times_open(course.gradebook_file) == before, refusal  # which keeps all its frames

@@ -318,6 +318,16 @@ def as_given(nb):
             meta["checksum"] = compute_checksum(nbformat.from_dict(each | {"source": source}))
 
 
+def copied(name):
+    """Put the one notebook that there is beside itself."""
+
+    def spoil(folder):
+        [path] = folder.glob("*.ipynb")
+        (folder / name).write_bytes(path.read_bytes())
+
+    return spoil
+
+
 def copies(*names):
     """Hand in the finished notebook under these names, and the one as it was handed out."""
 
@@ -461,7 +471,7 @@ CASES = [
     ),
     refused(
         "two-of-no-use",
-        both(emptied, beside("a.ipynb"), beside("b.ipynb")),
+        both(edited(of_another_assignment), called("a.ipynb"), copied("b.ipynb")),
         "no notebook of that name",
         "a.ipynb, b.ipynb, but",
     ),

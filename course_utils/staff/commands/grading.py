@@ -255,7 +255,7 @@ def demo_command(
 
     Uses the course's own submitted/, autograded/, feedback/ and gradebook.db, so that the
     formgrader shows the class afterwards. Touches nothing where those hold anyone who is not of
-    the sample class.
+    the sample class. Stop `make lab` before: it keeps the old gradebook open.
     """
     course = Course.find(course_folder)
     available = [name for name in course.select([]) if sample_class.answer_files(course, name)]

@@ -1,5 +1,6 @@
 """A submission's folder is read safely: once, no further than itself, whatever is in it."""
 
+import errno
 import os
 import shutil
 import subprocess
@@ -29,6 +30,7 @@ from course_utils.staff.grading.prepare.submitted_files import (
     MOST_FILES,
     hash_of_submission,
 )
+from course_utils.staff.grading.prepare.time_handed_in import put_timestamp_right
 
 IDS = [
     cell.metadata.nbgrader.grade_id for cell in tiny_notebook().cells if "nbgrader" in cell.metadata
@@ -252,6 +254,7 @@ def test_an_unreadable_file_is_told(root):
     try:
         home.chmod(0o755)
         folder = submit(home, "mallory")
+        read_submission(folder, WANTED, home)  # loads what nobody else may read
         for path in (folder / malformed.NAME, folder):
             mode = path.stat().st_mode
             path.chmod(0)
@@ -279,6 +282,31 @@ def as_nobody(function):
         return function()
     finally:
         os.seteuid(0)
+
+
+@pytest.mark.parametrize("at", range(1, 6))
+def test_a_fault_of_the_machine_is_nothing_that_the_submission_is_told(
+    root, folder, monkeypatch, at
+):
+    malformed.beside("data.csv")(folder)
+    before, opened = sorted(folder.iterdir()), []
+
+    def open_some(path, flags, *rest):
+        opened.append(path)
+        if len(opened) == at:
+            raise OSError(errno.EMFILE, "Too many open files", str(path))
+        return os_open(path, flags, *rest)
+
+    os_open = os.open
+    monkeypatch.setattr(os, "open", open_some)
+    try:
+        put_timestamp_right(folder)
+        taken = read_submission(folder, WANTED, root)
+    except OSError as error:
+        assert error.errno == errno.EMFILE
+    else:
+        assert (taken.problem, taken.events) == (None, [])
+    assert sorted(folder.iterdir()) == before
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from nbformat import NotebookNode
 from nbgrader.utils import compute_checksum, is_solution
 
+from course_utils.staff import faults
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.prepare.handed_out import holds_texts
 from course_utils.staff.grading.prepare.rebuild import NoNotebookError, rebuild
@@ -109,6 +110,11 @@ def read_submission(folder, wanted, root=None, zone=UTC):
     Returns
     -------
     Intake
+
+    Raises
+    ------
+    OSError
+        Of the machine, such as too many open files: see `faults`.
     """
     folder = Path(folder)
     shown = functools.partial(_shown, root)
@@ -117,6 +123,8 @@ def read_submission(folder, wanted, root=None, zone=UTC):
     except _RefusedError as error:
         problem = error.args
     except OSError as error:
+        if faults.is_of_machine(error):
+            raise
         problem = _unreadable(folder, error, shown).args
     with contextlib.suppress(OSError):
         if is_real_folder(folder):
@@ -308,6 +316,8 @@ def _notebook(folder, name, files, shown):
         with open_file(path) as file:
             data = file.read(LARGEST_NOTEBOOK)
     except OSError as error:
+        if faults.is_of_machine(error):
+            raise
         raise _unreadable(path, error, shown) from None
     try:
         text, events = _decode(data)

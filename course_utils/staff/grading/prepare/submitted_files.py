@@ -13,6 +13,7 @@ import os
 import stat
 from pathlib import Path
 
+from course_utils.staff import faults
 from course_utils.staff.grading import event_log
 from course_utils.staff.names import show_name
 
@@ -132,7 +133,9 @@ def choose_extras(folder, files, base):
 def _can_be_read(path):
     try:
         open_file(path).close()
-    except OSError:
+    except OSError as error:
+        if faults.is_of_machine(error):
+            raise
         return False
     return True
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from nbgrader.utils import parse_utc
 
+from course_utils.staff import faults
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading.prepare.submitted_files import (
     TIMESTAMP,
@@ -58,7 +59,9 @@ def time_handed_in(folder, zone=UTC):
         with open_file(path) as file:
             text = file.read(LONGEST).decode("utf-8-sig").strip()
         return read_time(text, zone) if text else None, None
-    except (ValueError, OverflowError, OSError):
+    except (ValueError, OverflowError, OSError) as error:
+        if faults.is_of_machine(error):
+            raise
         return None, text
 
 
