@@ -667,6 +667,15 @@ def test_nbgraders_own_checksums_tell_it_of_locked_cells_without_a_stamp(
     assert set(noted(restored(nb))) == CHANGES[change]
 
 
+def test_hidden_parts_that_are_marked_otherwise_are_no_change(restored, monkeypatch):
+    nb, source = handed_out_earlier(lambda nb: None, with_stamp=False)
+    for cell in source.cells:
+        for word in ("HIDDEN TESTS", "MARK SCHEME"):
+            cell.source = cell.source.replace(word, "SECRET")
+    of_course(monkeypatch, source)
+    assert noted(restored(nb)) == []
+
+
 def test_what_the_student_changed_is_told_beside_it(restored, monkeypatch):
     nb, source = handed_out_earlier(other_points, with_stamp=True)
     cell_of(nb, "T1_double_visible").metadata.nbgrader.points = 100
