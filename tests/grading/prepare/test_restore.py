@@ -498,6 +498,40 @@ def test_an_answer_that_was_merged_with_its_task_goes_to_a_person(restored, keep
     assert cell_of(nb, "T2_task").source == cell_of(tiny_notebook(), "T2_task").source
 
 
+@pytest.mark.parametrize("metadata", ["kept", "lost"])
+def test_texts_that_were_merged_are_cells_again(restored, monkeypatch, metadata):
+    source = tiny_notebook()
+    answer, task = cell_of(source, "T2_answer"), cell_of(source, "T2_task")
+    for number in (5, 6):  # as adjacent as T2, so that a text format makes one cell of all
+        for cell, text in ((task, f"Why is it number {number} of all?"), (answer, "")):
+            more = restore._retyped(copy.deepcopy(cell), "markdown")
+            more["id"], more["source"] = f"{cell['id']}-{number}", text or cell.source
+            more.metadata.nbgrader["grade_id"] += f"_{number}"
+            source.cells.insert(index(source, "T4_explore_print"), more)
+    of_course(monkeypatch, source)
+    nb = copy.deepcopy(source)
+    first = index(nb, "T2_task")
+    merged, last = nb.cells[first : first + 6], nb.cells[first]
+    for number, cell in enumerate(merged):
+        if utils.is_solution(cell):
+            cell.source = f"My answer number {number}."
+            cell["attachments"] = {f"{number}.png": {"image/png": "aGVsbG8="}}
+            cell.source += f" ![](attachment:{number}.png)"
+    last.source = "\n\n".join(without_regions(cell.source).strip() for cell in merged)
+    last["attachments"] = {
+        name: bundle for cell in merged for name, bundle in cell.get("attachments", {}).items()
+    }
+    del nb.cells[first + 1 : first + 6]
+    if metadata == "lost":
+        lose(nb, None)
+    nb = restored(nb)
+    for number, name in ((1, "T2_answer"), (3, "T2_answer_5"), (5, "T2_answer_6")):
+        text = f"My answer number {number}. ![](attachment:{number}.png)"
+        assert cell_of(nb, name).source == text
+        assert list(cell_of(nb, name).attachments) == [f"{number}.png"]
+    assert ("merged", "T2_task") in noted(nb)
+
+
 def test_a_blank_notebook_waits_for_nobody(restored):
     nb = answered()
     for grade_id in ("T1_double", "T2_answer", "T3_shape"):
@@ -631,6 +665,15 @@ def test_nbgraders_own_checksums_tell_it_of_locked_cells_without_a_stamp(
     nb, source = handed_out_earlier(change, with_stamp=False)
     of_course(monkeypatch, source)
     assert set(noted(restored(nb))) == CHANGES[change]
+
+
+def test_hidden_parts_that_are_marked_otherwise_are_no_change(restored, monkeypatch):
+    nb, source = handed_out_earlier(lambda nb: None, with_stamp=False)
+    for cell in source.cells:
+        for word in ("HIDDEN TESTS", "MARK SCHEME"):
+            cell.source = cell.source.replace(word, "SECRET")
+    of_course(monkeypatch, source)
+    assert noted(restored(nb)) == []
 
 
 def test_what_the_student_changed_is_told_beside_it(restored, monkeypatch):

@@ -26,8 +26,10 @@ def identify(nb, handed):
         By place in the notebook; the second is how the cell was found: ``CERTAIN`` or
         ``BY_PLACE``, None where its metadata say it. Then the grade_ids of cells that were merged.
     """
-    merged = cut_apart(nb, _searched(nb, handed).found, handed)
-    search = _searched(nb, handed)
+    search, count = _searched(nb, handed), len(nb.cells)
+    merged = cut_apart(nb, search.found, handed)
+    if len(nb.cells) > count:
+        search = _searched(nb, handed)
     search.by_part()
     search.by_place()
     found = {place: (handed[which], search.how.get(which)) for which, place in search.found.items()}
@@ -93,6 +95,8 @@ class _Search:
 
     def by_place(self):
         """Between two cells that are known: equal texts in their order, then a sole answer."""
+        if not self._missing():
+            return
         for missing, free in self._gaps():
             self._same_texts(missing, free, most=len(free))
         for missing, free in self._gaps():

@@ -47,6 +47,7 @@ def cut_apart(nb, found, handed):
             cells.append(cell)
             continue
         cells += _cells(cell, pieces, own, taken)
+        missing = [which for which in missing if which not in dict(pieces)]
         names += [handed[which].grade_id for which, _ in [*pieces, (own, "")] if which is not None]
     nb.cells = cells
     return [name for name in dict.fromkeys(names) if name]
