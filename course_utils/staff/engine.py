@@ -10,7 +10,7 @@ SANITIZE = [
     "course_utils.staff.grading.prepare.restore.RestoreSubmission",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
+    "course_utils.staff.grading.prepare.overwrite.OverwriteSilently",
 ]
 AUTOGRADE = [
     "course_utils.staff.grading.execute.ExecuteSubmission",

@@ -116,10 +116,17 @@ def without_commits(session):
 def quiet_nbgrader():
     """Keep what nbgrader logs, and one harmless warning, off the screen.
 
-    What it logs reaches us in the result of each call. SQLAlchemy 2 warns of the order in which
-    nbgrader 0.9.6 creates a submission (no issue upstream; the rows are right).
+    What it logs reaches us in the result of each call.
     """
     logging.getLogger("traitlets").propagate = False
+    quiet_sqlalchemy()
+
+
+def quiet_sqlalchemy():
+    """Keep off the screen what SQLAlchemy 2 says of how nbgrader 0.9.6 creates a submission.
+
+    It warns of the order (no issue upstream; the rows are right).
+    """
     warnings.filterwarnings("ignore", "Object of type .* not in session", SAWarning)
 
 

@@ -107,6 +107,7 @@ def laid_out():
                 env={VARIABLE: "canary"},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                process_group=0,  # Ctrl-C is for the grader, which ends it
             )
         )
         stack.callback(victim.kill)

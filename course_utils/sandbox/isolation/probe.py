@@ -110,6 +110,7 @@ def probe(view, level="full"):
                 capture_output=True,
                 text=True,
                 timeout=_TIMEOUT,
+                process_group=0,  # Ctrl-C is for the grader, which ends it
             )
         except subprocess.TimeoutExpired:
             return Report("none", missing=(f"the probe did not end within {_TIMEOUT} s",))

@@ -1,5 +1,6 @@
 """The application: every command under its name, and what ends a command."""
 
+import contextlib
 import os
 import signal
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 import typer
 from typer.core import TyperGroup
 
+from course_utils.cli import STOPPED, end_at_once
 from course_utils.staff import faults
 from course_utils.staff.commands import authoring, grading
 from course_utils.staff.commands.terminal import errors, say
@@ -19,9 +21,10 @@ class _Commands(TyperGroup):
 
     def invoke(self, ctx):
         try:
-            return super().invoke(ctx)
+            with _interruptible():
+                return super().invoke(ctx)
         except KeyboardInterrupt:
-            say("\nstopped; what was finished is kept. Run the command again to go on.", to=errors)
+            say(f"\n{STOPPED}", to=errors)
             ctx.exit(130)
         except Exception as error:
             text = str(error) if isinstance(error, CourseError) else faults.sentence_of(error)
@@ -29,6 +32,19 @@ class _Commands(TyperGroup):
                 raise
             say(("error:", "red"), f" {text}", to=errors)
             ctx.exit(2)
+
+
+@contextlib.contextmanager
+def _interruptible():
+    """Have Ctrl-C raise ``KeyboardInterrupt``, so that what has begun ends in order."""
+    if signal.getsignal(signal.SIGINT) is not end_at_once:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, end_at_once)
 
 
 app = typer.Typer(
@@ -59,5 +75,11 @@ def main():
     os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
     for stream in (sys.stdout, sys.stderr):  # a letter that the terminal's encoding lacks
         stream.reconfigure(errors="backslashreplace")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends in order, as Ctrl-C does
+    signal.signal(signal.SIGTERM, _as_interrupt)
     app()
+
+
+def _as_interrupt(*about):
+    """End in order, as Ctrl-C does, also where that is ignored."""
+    handler = signal.getsignal(signal.SIGINT)
+    (handler if callable(handler) else signal.default_int_handler)(*about)

@@ -1,5 +1,8 @@
 """The commands of whoever writes tutorials: release, check, fill, coverage, map, mutate."""
 
+import contextlib
+import multiprocessing
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Annotated
@@ -295,7 +298,7 @@ def mutate(
     if is_everything and not tables_file.is_file():
         raise CourseError(f"{show_path(tables_file)} does not exist: it is to hold the tables")
     is_good, tables = True, []
-    with ProcessPoolExecutor(usable_cores()) as pool, progress_bar() as progress:
+    with _workers() as pool, progress_bar() as progress:
         mutants = [
             pool.submit(mutation.check_notebook, *pair, every)
             for pair in zip(paths, explanations, strict=True)
@@ -314,6 +317,19 @@ def mutate(
         is_good &= _tables_are_current(tables_file, tables, write)
     if not is_good:
         raise typer.Exit(1)
+
+
+@contextlib.contextmanager
+def _workers():
+    """A pool of processes that Ctrl-C ends without a word of each."""
+    ignore = signal.SIGINT, signal.SIG_IGN
+    with ProcessPoolExecutor(usable_cores(), initializer=signal.signal, initargs=ignore) as pool:
+        try:
+            yield pool
+        except KeyboardInterrupt:
+            for process in multiprocessing.active_children():
+                process.kill()
+            raise
 
 
 def _tables_are_current(path, tables, write):

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -27,6 +28,8 @@ errors = Console(stderr=True, highlight=False, markup=False, emoji=False)
 for _screen in (console, errors):
     if _screen.width < 1:  # COLUMNS=0, with which rich prints nothing
         _screen.width = 80
+
+SECONDS_BETWEEN_LINES = 30  # that tell the progress where there is no terminal
 
 CourseFolder = Annotated[
     Path | None,
@@ -62,9 +65,25 @@ def whole_number(least, most):
     return parse
 
 
+class _Progress(Progress):
+    """A progress bar on a terminal; elsewhere a line now and then."""
+
+    def __init__(self, *columns, **options):
+        super().__init__(*columns, **options)
+        self._told = time.monotonic()
+
+    def advance(self, task_id, advance=1):
+        """Go on by so many steps."""
+        super().advance(task_id, advance)
+        if self.disable and time.monotonic() - self._told >= SECONDS_BETWEEN_LINES:
+            self._told = time.monotonic()
+            [task] = [task for task in self.tasks if task.id == task_id]
+            say(f"{task.description}: {task.completed:.0f} of {task.total:.0f}", to=errors)
+
+
 def progress_bar():
-    """Return a progress bar that is gone when it is done, and shown on a terminal only."""
-    return Progress(
+    """Return a progress bar that is gone when it is done."""
+    return _Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
@@ -72,6 +91,7 @@ def progress_bar():
         TimeRemainingColumn(),
         console=console,
         transient=True,
+        auto_refresh=console.is_terminal,  # `track` then calls `advance` for each step
         disable=not console.is_terminal,
     )
 

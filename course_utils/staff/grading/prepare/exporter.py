@@ -6,6 +6,7 @@ import stat
 from nbconvert.exporters import NotebookExporter
 
 from course_utils.staff.grading.prepare.intake import LARGEST_NOTEBOOK
+from course_utils.staff.patches import quiet_sqlalchemy
 
 
 class SubmissionExporter(NotebookExporter):
@@ -13,6 +14,10 @@ class SubmissionExporter(NotebookExporter):
 
     A pipe in the place of the notebook would hold up the class for ever.
     """
+
+    def __init__(self, **options):
+        super().__init__(**options)
+        quiet_sqlalchemy()  # nbgrader makes its exporter before it opens the gradebook
 
     def from_filename(self, filename, resources=None, **kwargs):
         """Return the notebook and its resources.

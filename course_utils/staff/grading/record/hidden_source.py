@@ -9,9 +9,11 @@ import html
 import re
 
 from nbconvert.filters import strip_ansi
+from nbconvert.preprocessors import Preprocessor
 from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool
 
 from course_utils.staff.grading import event_log
 from course_utils.staff.markers import HIDDEN_TESTS, MARK_SCHEME
@@ -42,13 +44,16 @@ class HideTestSource(NbGraderPreprocessor):
         return nb, resources
 
 
-class HideFromFeedback(NbGraderPreprocessor):
+class HideFromFeedback(Preprocessor):
     """Take hidden tests and mark schemes out of the notebook that becomes a feedback page.
 
     Outputs are searched for the lines taken out, so that a student's program that prints the test
     that calls it prints nothing of use (as far as text goes: the engine's separate process is what
     makes this certain). What grading noted about the submission goes to the top of the page.
     """
+
+    # an exporter of HTML sets options of nbconvert's own base class, and warns where there are none
+    enabled = Bool(True).tag(config=True)
 
     def preprocess(self, nb, resources):
         """Return the notebook without hidden sources, headed by what grading noted."""

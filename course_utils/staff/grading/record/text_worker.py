@@ -132,6 +132,7 @@ def _start():
     return subprocess.Popen(
         [sys.executable, "-P", "-W", "ignore", "-m", _MODULE],
         env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        process_group=0,  # Ctrl-C is for the grader, which ends it
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,  # what a library says of a student's text
