@@ -467,7 +467,7 @@ PLAIN_CONFIG = "c = get_config()\n"
 @pytest.mark.parametrize(
     ("config", "missing"),
     [
-        (PLAIN_CONFIG, "lacks RestoreSubmission, ExecuteSubmission, LeaveUndecided"),
+        (PLAIN_CONFIG, "lacks RestoreSubmission, OverwriteSilently, ExecuteSubmission"),
         (PLAIN_CONFIG + "c.Autograde.autograde_preprocessors.append('a.B')\n", "RestoreSubmission"),
         (
             PLAIN_CONFIG + "from course_utils.staff.engine import use_engine\nuse_engine(c)\n"
