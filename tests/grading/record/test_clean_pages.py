@@ -6,6 +6,7 @@ Every way in is shown to work on nbgrader's own pages first.
 import base64
 import copy
 import html
+from urllib.parse import quote, unquote
 
 import nbformat
 import pytest
@@ -26,6 +27,7 @@ from tiny_course import ASSIGNMENT, REPOSITORY, nbgrader_cell
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
+from course_utils.staff.grading.record import text_worker
 from course_utils.staff.grading.record.clean_outputs import CleanOutputs
 from course_utils.staff.grading.record.page_filters import clean_html
 from course_utils.staff.reports.feedback_page import FeedbackExporter
@@ -293,10 +295,51 @@ def test_links_within_a_text_still_lead_to_its_headings():
     assert soup.find("h2")["id"] == soup.find("a", string="below")["href"][1:] == "text-The-end"
 
 
-def test_text_that_cannot_be_rendered_does_not_keep_the_page_from_opening():
-    answer = new_markdown_cell("see <b>![x](attachment:missing.png)")
+@pytest.mark.parametrize("name", ["my pic.png", "my%20pic.png", "é (1).png", "a&b.png", "a.png"])
+def test_an_attached_picture_is_shown_however_its_name_is_written(name):
+    plain = unquote(name)
+    written = {plain, quote(plain), html.escape(plain)}
+    texts = [f"![pic](attachment:{way})" for way in written] + [f"![pic](<attachment:{plain}>)"]
+    for way in written:
+        texts += [f'<img alt="pic" src="attachment:{way}" width="300"/>']
+        texts += [f"in a line <img alt=pic src='attachment:{way}'> of text"]
+        texts += [f'<div>\n<IMG alt="pic"\n SRC = "attachment:{way}"></div>']
+    for text in texts:
+        answer = new_markdown_cell(text, attachments={name: {"image/png": PIXEL}})
+        soup = BeautifulSoup(formgrader_page(notebook(answer), "ours"), "html.parser")
+        assert soup.find("img", alt="pic")["src"] == f"data:image/png;base64,{PIXEL}", text
+
+
+def test_a_picture_that_is_missing_costs_its_place_only_and_is_named():
+    answer = new_markdown_cell(
+        "**why** ![x](attachment:no%20such.png)\n\n<img src='attachment:nor <this>.png'>"
+    )
     with pytest.raises(InvalidNotebook):
         formgrader_page(notebook(answer), "stock")
+    soup = BeautifulSoup(formgrader_page(notebook(answer), "ours"), "html.parser")
+    assert soup.find("strong", string="why")
+    text = soup.get_text()
+    assert "(missing picture: no such.png)" in text
+
+
+def test_dollars_with_a_backslash_are_no_formula():
+    text = r"5\$ or **6\$**, \*\$\* and $7\$ + x$ [8\$](#a) `9\$`"
+    answer = new_markdown_cell(f"# 3\\$ and 4\\$\n\n{text}")
+    soup = BeautifulSoup(formgrader_page(notebook(answer), "ours"), "html.parser")
+    shown = soup.find(id="notebook-container")
+    assert "3$ and 4$" in shown.get_text()
+    assert "5$ or 6$, *$* and $7\\$ + x$ 8$ 9\\$" in shown.get_text()
+    # MathJax looks for both dollars in one element
+    texts = [str(node) for node in shown.find_all(string=True) if node.parent.name != "code"]
+    assert [node.strip() for node in texts if node.count("$") > 1] == ["* and $7\\$ + x$"]
+
+
+def test_text_that_cannot_be_rendered_does_not_keep_the_page_from_opening(monkeypatch):
+    def too_much(*_):
+        raise text_worker.TooMuchWorkError
+
+    monkeypatch.setattr(text_worker.WORKER, "call", too_much)
+    answer = new_markdown_cell("see <b>this")
     soup = BeautifulSoup(formgrader_page(notebook(answer), "ours"), "html.parser")
     assert soup.find("pre", string=answer.source)
 
