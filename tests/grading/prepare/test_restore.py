@@ -12,7 +12,7 @@ from nbgrader.preprocessors import ClearSolutions
 from tiny_course import REPOSITORY, cell_of, tiny_notebook
 
 from course_utils.staff.grading import event_log
-from course_utils.staff.grading.prepare import release_stamp, restore
+from course_utils.staff.grading.prepare import release_stamp, restore, stray_work
 from course_utils.staff.grading.prepare.handed_out import without_regions
 from course_utils.staff.grading.prepare.rebuild import NEW_CELL
 from course_utils.staff.grading.prepare.restore import AssignmentCell, RestoreSubmission
@@ -541,6 +541,20 @@ def test_a_blank_notebook_waits_for_nobody(restored):
     assert noted(nb) == [] and not is_answered(nb, "T2_answer")
 
 
+def test_a_blank_answer_in_code_that_people_grade_goes_to_them_too(restored, monkeypatch):
+    source = tiny_notebook()
+    of_code = restore._retyped(cell_of(source, "T2_answer"), "code")
+    source.cells[index(source, "T2_answer")] = of_code
+    of_course(monkeypatch, source)
+    nb = copy.deepcopy(source)
+    blank_text = next(cell.source for cell in source_of(source) if cell.grade_id == "T2_answer")
+    cell_of(nb, "T2_answer").source = blank_text
+    nb.cells.insert(index(nb, "T2_answer"), new_markdown_cell("first line\nsecond line"))
+    nb = restored(nb)
+    assert is_answered(nb, "T2_answer")
+    assert cell_of(nb, "T2_answer").source.endswith("# first line\n# second line")
+
+
 def test_a_picture_beside_a_blank_answer_comes_along(restored):
     nb = answered()
     blank(nb, "T2_answer")
@@ -603,6 +617,25 @@ def test_blanks_and_lost_lines_in_locked_cells_are_nobodys_business(restored):
             cell.source = f"\n{cell.source}  \n"
     cell_of(nb, "T1_double_hidden_values").source = ""
     assert noted(restored(nb)) == []
+
+
+def test_what_is_brought_to_answers_is_bounded(restored):
+    def size(nb):
+        return sum(len(cell.source) for cell in nb.cells)
+
+    notes = answered()
+    blank(notes, "T2_answer")
+    notes.cells += [new_markdown_cell(f"{number} " * 2_000) for number in range(200)]
+    copies = answered()
+    answer = cell_of(copies, "T2_answer")
+    for number in range(200):
+        copies.cells.append(copy.deepcopy(answer))
+        copies.cells[-1] |= {"id": f"copy-{number}", "source": f"{number} " * 2_000}
+    for nb in (notes, copies):
+        before = size(nb)
+        nb = restored(nb)
+        assert is_answered(nb, "T2_answer")
+        assert size(nb) < before + stray_work.LONGEST + 1_000
 
 
 # --- what the course changed
