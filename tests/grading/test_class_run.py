@@ -308,7 +308,7 @@ def test_a_gradebook_that_cannot_be_written_stops_the_run_and_says_so(course, mo
     with contextlib.closing(sqlite3.connect(course.gradebook_file)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         before = times_open(course.gradebook_file)
-        with pytest.raises(CourseError, match="cannot be written: database is locked") as refusal:
+        with pytest.raises(CourseError, match="cannot be used: database is locked") as refusal:
             grade(course, resume=False)
         connection.rollback()  # while a lock is held, SQLite keeps closed files of a process open
         assert times_open(course.gradebook_file) == before, refusal  # which keeps all its frames
@@ -348,7 +348,7 @@ PLAIN_CONFIG = "c = get_config()\n"
 @pytest.mark.parametrize(
     ("config", "missing"),
     [
-        (PLAIN_CONFIG, "lacks RestoreSubmission, ExecuteSubmission, LeaveUndecided"),
+        (PLAIN_CONFIG, "lacks RestoreSubmission, OverwriteSilently, Execute"),
         (PLAIN_CONFIG + "c.Autograde.autograde_preprocessors.append('a.B')\n", "RestoreSubmission"),
         (
             PLAIN_CONFIG + "from course_utils.staff.engine import use_engine\nuse_engine(c)\n"
