@@ -70,7 +70,7 @@ def graded(tmp_path_factory):
         (["autograde", "tiny", "--only", "nobody"], NAMES.values()),
         (["feedback", "tiny"], [f"{SHOWN_NOT_GRADED} has not been autograded"]),
         (["feedback", "tiny", "--only", "nobody"], NAMES.values()),
-        (["report", "tiny"], [*list(NAMES.values())[:-1], "n" * 40, *EXCEPTIONS]),
+        (["report", "tiny"], [*list(NAMES.values())[:-1], "n" * 15, *EXCEPTIONS]),
         (["demo"], [r"\x1b[31mred\x07"]),
         (["fill", "tiny"], NAMES.values()),
         (["release", UNKNOWN], [SHOWN_ASSIGNMENT]),
