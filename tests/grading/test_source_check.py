@@ -21,7 +21,7 @@ from course_utils.staff.grading.execute import ExecuteSubmission
 from course_utils.staff.grading.options import Options
 from course_utils.staff.grading.outcomes import GRADED
 from course_utils.staff.grading.undecided import SENTENCE
-from course_utils.staff.reports import report
+from course_utils.staff.reports import report, report_text
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")]
 
@@ -359,7 +359,7 @@ def test_such_cells_wait_for_a_person_and_a_blank_answer_has_its_zero(course):
     [output] = graded_cell(course, "ada", "U1_class").outputs
     assert output.text == SENTENCE
     made = report.make_report(course, ASSIGNMENT)
-    told = report.undecided(made)
+    told = report_text.undecided(made)
     assert [line.partition(" ")[0] for line in told[:-1]] == ["U1_class", "U1_source"]
     assert "grade them in the formgrader, list them under stock_trust" in told[-1]
     assert {line.student: line.exercises["U1"].waits for line in made.lines} == {
@@ -397,7 +397,7 @@ def test_a_cell_with_stocks_trust_is_decided_beside_the_answers(course):
     assert grades(course, "cheat")["plain"] == (0, False)
     assert grades(course, "blank")["class"] == (0, False)
     assert {outcome.isolation for outcome in outcomes.values()} == {"none"}
-    *_, trusted = report.undecided(report.make_report(course, ASSIGNMENT))
+    *_, trusted = report_text.undecided(report.make_report(course, ASSIGNMENT))
     assert trusted.endswith("in an ordinary kernel: U1_class")
 
 

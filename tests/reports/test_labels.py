@@ -6,6 +6,7 @@ from pathlib import Path
 
 from course_utils.staff.grading import event_log
 from course_utils.staff.reports import report
+from course_utils.staff.reports import what_went_wrong as wrong
 
 REPOSITORY = Path(__file__).parents[2]
 CODE = REPOSITORY / "course_utils" / "staff"
@@ -41,7 +42,7 @@ def test_docs_list_every_label_there_is_and_no_other():
     found = {label for path in CODE.rglob("*.py") for label in labels_in(path)} - {""}
     assert {"a link", "no ordinary file", "too many cells", "nbgrader failed"} <= found
     found |= {kind.label for kind in event_log.EVENTS.values()}
-    found |= {report.NOTHING_ANSWERED, report.NOT_ANSWERED, report.NOT_ALL, report.WRONG}
+    found |= {wrong.NOTHING_ANSWERED, wrong.NOT_ANSWERED, wrong.NOT_ALL, wrong.WRONG}
     found |= {report.OLDER_POINTS}
     text = (REPOSITORY / "docs" / "grading.md").read_text(encoding="utf-8")
     section = text.partition("## What the report says")[2].partition("\n## ")[0]

@@ -13,16 +13,9 @@ from tiny_course import nbgrader_cell
 from course_utils.check.verdict import CARD_MIME
 from course_utils.staff.grading.outcomes import Outcome
 from course_utils.staff.grading.results import NOT_GRADED
-from course_utils.staff.reports.report import (
-    Line,
-    Report,
-    Score,
-    as_csv,
-    as_tables,
-    legend,
-    weak_isolation,
-    what_went_wrong,
-)
+from course_utils.staff.reports.report import Line, Report, Score
+from course_utils.staff.reports.report_text import as_csv, as_tables, legend, weak_isolation
+from course_utils.staff.reports.what_went_wrong import what_went_wrong
 
 
 def error(name):

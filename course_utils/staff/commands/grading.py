@@ -29,7 +29,7 @@ from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
 from course_utils.staff.grading.rules import WHAT_NEXT
 from course_utils.staff.grading.run.jupyter_kernel import LONGEST
 from course_utils.staff.names import show_name, show_path
-from course_utils.staff.reports import feedback, report
+from course_utils.staff.reports import feedback, report, report_text
 
 DEMO_TOPICS = 2
 DEMO_TIMEOUT = 8  # seconds for a cell: short, so that the endless loop does not hold up the show
@@ -213,7 +213,7 @@ def report_command(
 
 
 def _write_csv(result, path):
-    text, goes_to = report.as_csv(result), console
+    text, goes_to = report_text.as_csv(result), console
     try:
         if str(path) == "-" or _is_standard_output(path):
             goes_to = errors
@@ -227,8 +227,8 @@ def _write_csv(result, path):
         raise CourseError(f"--csv {show_path(path)}: {error.strerror or error}") from None
     count = f"{len(result.lines)} students in {show_path(path)}"
     say(f"{show_name(result.assignment)}: {count}", to=goes_to)
-    if report.stale(result):
-        say(report.stale(result), to=errors, style="yellow")
+    if report_text.stale(result):
+        say(report_text.stale(result), to=errors, style="yellow")
 
 
 def _is_standard_output(path):
@@ -382,19 +382,19 @@ def _feedback(course, assignment, students):
 
 def _show(result):
     say()
-    tables, with_problems = report.as_tables(result, console.width)
+    tables, with_problems = report_text.as_tables(result, console.width)
     for table in tables:
         console.print(table, crop=False)
-    legend = report.legend(result)
+    legend = report_text.legend(result)
     if legend:
         say(legend, style="dim")
-    for line in report.undecided(result):
+    for line in report_text.undecided(result):
         say(line, style="yellow")
-    for warning in (report.weak_isolation(result), report.stale(result)):
+    for warning in (report_text.weak_isolation(result), report_text.stale(result)):
         if warning:
             say(warning, style="yellow")
     if not with_problems:
         say("\nwhat went wrong", style="bold")
         for line in result.lines:
-            if report.problems_of(line):
-                say(f"{show_name(line.student)}: {report.problems_of(line)}")
+            if report_text.problems_of(line):
+                say(f"{show_name(line.student)}: {report_text.problems_of(line)}")

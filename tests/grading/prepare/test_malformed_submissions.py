@@ -18,7 +18,8 @@ from typer.testing import CliRunner
 from course_utils.staff.commands.app import app
 from course_utils.staff.course import Course
 from course_utils.staff.names import show_name
-from course_utils.staff.reports.report import make_report, problems_of
+from course_utils.staff.reports.report import make_report
+from course_utils.staff.reports.report_text import problems_of
 
 pytestmark = [pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning"), pytest.mark.slow]
 
