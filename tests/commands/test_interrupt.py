@@ -22,7 +22,7 @@ pytestmark = [
 
 # says when Python itself is ready, which no program can be earlier
 PROGRAM = "from course_utils.cli import main; print('ready', flush=True); main()"
-MOMENTS = [0, 0.2, 0.5, 0.6, 0.7, 0.8, 0.9, 1]  # of the time that the command takes
+MOMENTS = [0, 0.3, 0.55, 0.7, 0.85, 1]  # of the time that the command takes
 RIGHT = "# %% T1_double\ndouble = lambda x: 2 * x\n# %% T3_shape\ntiny_shape_of_it = (2, 3, 4)\n"
 
 
