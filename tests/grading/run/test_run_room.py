@@ -46,7 +46,7 @@ def error(source, role="solution", **options):
         "raise ExceptionGroup('several', [ValueError(1)])",
         "try:\n    raise ExceptionGroup('several', [ValueError(1)])\n"
         "except ExceptionGroup:\n    raise KeyError(2)",
-        "get_ipython().run_line_magic('no_such_magic', '')",
+        "from IPython.core.error import UsageError\nraise UsageError('a magic')",
         "raise SystemExit",
         "def f(:",
     ],
