@@ -23,6 +23,7 @@ from course_utils.staff.authoring import release, submissions
 from course_utils.staff.course import Course, CourseError, read_notebook
 from course_utils.staff.grading import class_run, ledger, registration, source_check
 from course_utils.staff.grading.batch import Batch
+from course_utils.staff.grading.class_run import COPY_GONE, GRADES_GONE
 from course_utils.staff.grading.options import Options
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE, read_outcomes
 from course_utils.staff.grading.record import text_worker
@@ -178,6 +179,36 @@ def test_where_a_newer_submission_cannot_be_graded_the_one_before_counts_everywh
     assert grade(course, ["bob"])["bob"].label == ""
     registration.apply_settings(course)
     assert score_everywhere(course, "bob") == ({2.5}, 2.5), "it is as late as it is"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", ["copy", "grades"])
+def test_half_of_an_earlier_submission_that_counts_is_never_given_up(course, lost):
+    path = course.folder("submitted", "bob", ASSIGNMENT) / "tiny.ipynb"
+    copy = course.folder("autograded", "bob", ASSIGNMENT)
+    grade(course)
+    path.write_bytes(b"")
+    grade(course, ["bob"])
+    assert class_run.lost_grades(course, ASSIGNMENT, STUDENTS) == []
+    if lost == "copy":
+        shutil.move(copy, course.root / "kept")
+    else:
+        with course.gradebook() as gradebook:
+            gradebook.remove_submission(ASSIGNMENT, "bob")
+        assert class_run.lost_grades(course, ASSIGNMENT, STUDENTS) == ["bob"]
+    for resume in (True, False):
+        outcome = grade(course, ["bob"], resume=resume)["bob"]
+        assert outcome.status == FAILED
+        assert (COPY_GONE if lost == "copy" else GRADES_GONE) in outcome.staff
+    if lost == "copy":
+        with course.gradebook() as gradebook:
+            assert gradebook.find_submission(ASSIGNMENT, "bob").score == 3
+        shutil.move(course.root / "kept", copy)
+        assert grade(course, ["bob"])["bob"].label == "newer submission cannot be graded"
+    else:
+        assert (copy / "tiny.ipynb").is_file()
+        shutil.rmtree(copy)
+        assert grade(course, ["bob"])["bob"].status == UNGRADABLE
 
 
 def score_everywhere(course, student):

@@ -151,6 +151,15 @@ def autograde(
     if problem and course.students("autograded"):
         text = f" {problem}, and somebody has been graded: marks by hand are lost with it"
         say(("graded anew:", "yellow"), text, to=errors)
+    for assignment, whom in chosen.items():
+        lost = class_run.lost_grades(course, assignment, whom)
+        if lost:
+            names = ", ".join(map(show_name, lost[:MOST_NAMED])) + ", …" * (len(lost) > MOST_NAMED)
+            text = (
+                f" {show_name(assignment)}: the grades of {len(lost)} students are gone from the "
+                f"gradebook, and marks by hand with them ({names})"
+            )
+            say(("graded anew:", "yellow"), text, to=errors)
     if new_secret:
         with course.gradebook():  # makes it where there is none
             secret.set_secret(course.nbgrader().coursedir.db_url)

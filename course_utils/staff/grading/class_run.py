@@ -15,7 +15,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from nbgrader.api import Assignment, BaseCell, Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from sqlalchemy import func, select
 
 from course_utils.check.needs import is_installed
@@ -51,6 +58,15 @@ from course_utils.staff.grading.secret import OF_DEMO, course_secret, fingerprin
 from course_utils.staff.names import show_name
 from course_utils.staff.patches import validated_as_a_whole
 
+# of an earlier submission that counts, because the newer one cannot be read
+COPY_GONE = (
+    "Its graded copy is gone from autograded/, so the grade in the gradebook stays as it was; put "
+    "the copy back, or ask for another file."
+)
+GRADES_GONE = (
+    "Its grade is gone from the gradebook, and autograded/ has the last copy that could be read: "
+    "nothing was changed. Put the gradebook back, or move that copy away."
+)
 MEMORY = 4 * 2**30  # bytes of address space for the grader, beyond what it has when it begins
 
 
@@ -116,6 +132,25 @@ def choose_students(course, assignments, only=()):
         return submitted
     chosen = {name: [s for s in students if s in only] for name, students in submitted.items()}
     return {name: students for name, students in chosen.items() if students}
+
+
+def lost_grades(course, assignment, students):
+    """Return who of ``students`` was graded, and is not in the gradebook any more."""
+    outcomes = read_outcomes(course.gradebook_file).get(assignment, {})
+    known = [s for s in students if _was_graded(outcomes.get(saved_name(s)))]
+    if not known:
+        return []
+    with course.gradebook() as gradebook:
+        try:
+            submissions = gradebook.find_assignment(assignment).submissions
+        except MissingEntry:
+            return known
+        entered = {submission.student_id for submission in submissions}
+    return [student for student in known if student not in entered]
+
+
+def _was_graded(outcome):
+    return outcome is not None and outcome.status == GRADED
 
 
 def preload(course, assignment, options):
@@ -414,8 +449,12 @@ class _ClassRun:
         """
         course, assignment = self._course, self._assignment
         paths = graded_notebooks(course, assignment, student)
-        if not paths or student not in self._with_grades:
+        has_grades = student in self._with_grades
+        if not paths and not (has_grades and _was_graded(self._saved.get(student))):
             return None
+        if not (paths and has_grades):  # half of what counts cannot be made again from a new file
+            lost = GRADES_GONE if paths else COPY_GONE
+            return Outcome(FAILED, "grading failed", staff=f"{lost} {refusal.staff}")
         notebooks = [read_notebook(path) for path in paths]
         earlier = outcome_as_seen(self._saved, student, notebooks, is_entered=True)
         for path, nb in zip(paths, notebooks, strict=True):
