@@ -188,7 +188,11 @@ class CapturingShell(InteractiveShell):
     def system(self, cmd):
         """Leave a shell command alone, and say so."""
         self.user_ns["_exit_code"] = 0
-        note(f"!{cmd}", "shell commands are not run while work is graded")
+        # `%pip` names the interpreter by its path, which is nobody's business
+        note(
+            f"!{cmd.replace(sys.executable, 'python')}",
+            "shell commands are not run while work is graded",
+        )
 
     system_piped = system_raw = system
 

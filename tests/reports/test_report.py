@@ -18,8 +18,8 @@ from course_utils.staff.reports.report_text import as_csv, as_tables, legend, we
 from course_utils.staff.reports.what_went_wrong import what_went_wrong
 
 
-def error(name):
-    return new_output("error", ename=name, evalue="", traceback=[])
+def error(name, text=""):
+    return new_output("error", ename=name, evalue=text, traceback=[])
 
 
 def card(mistake):
@@ -243,3 +243,10 @@ def test_the_type_of_an_exception_is_a_name_like_any_other(name, shown, cell):
     line = Line("ada", {}, wrong=problems, outcome=Outcome("graded"))
     [line] = csv.DictReader(io.StringIO(as_csv(Report("01", {}, [line])), newline=""))
     assert line["what_went_wrong"] == f"{cell} (C1)"
+
+
+def test_a_module_that_is_missing_is_named():
+    missing = error("ModuleNotFoundError", "No module named 'seaborn.objects'")
+    assert wrong(answer("C1", missing)) == ["no module seaborn.objects (C1)"]
+    odd = error("ModuleNotFoundError", "No module named '[red]'")
+    assert wrong(answer("C1", odd)) == ["ModuleNotFoundError (C1)"]

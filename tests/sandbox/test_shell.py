@@ -1,5 +1,7 @@
 """What cells show becomes Jupyter's messages, in order."""
 
+import sys
+
 import pytest
 from one_process import run_in_one_process
 
@@ -85,6 +87,13 @@ def test_such_a_line_is_noted_where_it_did_nothing():
             },
         )
     ]
+
+
+def test_a_note_does_not_tell_where_the_interpreter_lies():
+    [messages] = shown("%pip install numpy")
+    text = "".join(content["text"] for _, content in messages)
+    assert "pip install numpy" in text
+    assert sys.executable not in text
 
 
 def test_a_figure_is_still_drawn_after_a_backend_with_windows_was_asked_for():

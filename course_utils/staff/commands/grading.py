@@ -219,6 +219,7 @@ def report_command(
             _write_csv(result, csv)
         else:
             _show(result)
+    _say_what_is_passed_over(course)
 
 
 def _write_csv(result, path):

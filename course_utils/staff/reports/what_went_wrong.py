@@ -1,5 +1,6 @@
 """What went wrong in a graded notebook, in a few words for the staff."""
 
+import re
 from dataclasses import dataclass, field
 
 from nbgrader import utils
@@ -11,6 +12,8 @@ from course_utils.staff.names import show_name
 UNNAMED = ("AssertionError", "CheckFailed", "Failed")  # the last is pytest's
 # errors that grading puts into cells; the outcome's label already says so
 OUTCOMES = ("CellTimeoutError", "DeadKernel", "KeyboardInterrupt", "NotRun")
+
+_NO_MODULE = re.compile(r"No module named '([\w.]{1,60})'(?:;.*)?", re.ASCII)
 
 # docs/grading.md explains them
 NOTHING_ANSWERED = "nothing answered"
@@ -97,7 +100,14 @@ def _is_untouched(cell):
 
 
 def _errors(cell):
-    return [show_name(output.ename) for output in cell.outputs if output.output_type == "error"]
+    errors = [output for output in cell.outputs if output.output_type == "error"]
+    return [_missing_module(error) or show_name(error.ename) for error in errors]
+
+
+def _missing_module(error):
+    """Return such as "no module seaborn", which a person can do something about; or None."""
+    found = _NO_MODULE.fullmatch(error.evalue)
+    return f"no module {found[1]}" if found and error.ename == "ModuleNotFoundError" else None
 
 
 def _mistakes(cell):

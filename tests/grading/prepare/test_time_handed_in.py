@@ -100,6 +100,17 @@ def test_what_is_no_certain_time_is_told_and_moved_aside_until_there_is_one(fold
     assert time_handed_in(folder) == (NOON, None)
 
 
+def test_a_time_as_people_write_it_is_that_of_no_computer_and_needs_a_zone_where_zones_differ(
+    folder,
+):
+    write(folder, "2027-03-05 11:50 PM")
+    assert time_handed_in(folder)[0] == datetime(2027, 3, 5, 23, 50)
+    assert time_handed_in(folder, ZoneInfo("Europe/Amsterdam")) == (None, "2027-03-05 11:50 PM")
+    write(folder, "2027-03-05 11:50 PM CET")
+    there = time_handed_in(folder, ZoneInfo("Europe/Amsterdam"))
+    assert there == (datetime(2027, 3, 5, 22, 50), None)
+
+
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder", "bytes"])
 @pytest.mark.parametrize("is_taken", [False, True], ids=["free", "taken"])
 def test_what_is_no_text_is_moved_aside_as_well(folder, kind, is_taken):

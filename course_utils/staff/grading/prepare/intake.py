@@ -224,7 +224,7 @@ def _read(folder, wanted, shown, zone):
         left_out.append(event_log.event("many-files", f"{MOST_FILES}"))
     timestamp, unreadable = time_handed_in(folder, zone)
     if unreadable is not None:
-        events.append(event_log.event("no-time", show_name(unreadable) or "no text"))
+        events.append(event_log.event("no-time", show_name(unreadable) or "unreadable bytes"))
     return Intake(None, notebooks, events + left_out, extras, timestamp)
 
 

@@ -89,6 +89,8 @@ def read_time(text, zone=UTC):
         if offset > timedelta(hours=14):
             raise ValueError(f"{text!r} has no such time zone")
         return local - offset if sign == "+" else local + offset
+    if found["half"] and not found["zone"] and local.replace(tzinfo=zone).utcoffset():
+        raise ValueError(f"it is not certain that {text!r} is UTC")  # computers write no PM
     aware = _in_zone(local, found["zone"] or "UTC", zone)
     return aware.astimezone(UTC).replace(tzinfo=None)
 
