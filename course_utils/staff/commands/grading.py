@@ -20,7 +20,7 @@ from course_utils.staff.commands.terminal import (
     say,
     whole_number,
 )
-from course_utils.staff.course import Course, CourseError
+from course_utils.staff.course import CONFIG_NAME, Course, CourseError
 from course_utils.staff.files import write_where_named
 from course_utils.staff.grading import class_run, registration, secret, source_check
 from course_utils.staff.grading.execute import LEAST_MEMORY, MOST_MEMORY
@@ -28,6 +28,7 @@ from course_utils.staff.grading.options import MOST_JOBS, Options, check_isolati
 from course_utils.staff.grading.outcomes import FAILED, GRADED, UNGRADABLE
 from course_utils.staff.grading.rules import WHAT_NEXT
 from course_utils.staff.grading.run.jupyter_kernel import LONGEST
+from course_utils.staff.misspelt_options import misspelt_options
 from course_utils.staff.names import show_name, show_path
 from course_utils.staff.reports import feedback, report, report_text
 
@@ -145,6 +146,8 @@ def autograde(
         isolation,
         grade_anyway,
     )
+    for text in misspelt_options(course.config()):
+        say((f"{CONFIG_NAME}:", "yellow"), f" {text}", to=errors)
     _say_what_is_passed_over(course)
     chosen = class_run.choose_students(course, course.select(topics), students or ())
     problem = course.lacks_gradebook()
