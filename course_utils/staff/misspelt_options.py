@@ -4,9 +4,11 @@ nbgrader says nothing of a section that no class has, and a limit that was to be
 """
 
 import difflib
+import itertools
 import re
 
 from nbgrader.apps import NbGraderApp
+from traitlets import Type
 from traitlets.config import Configurable
 from traitlets.utils.importstring import import_item
 
@@ -22,7 +24,8 @@ def misspelt_options(config):
     config : traitlets.config.Config
     """
     known = {}  # section -> its settings; classes share names, and inherit their parents' sections
-    for kind in [*NbGraderApp().classes, *_named_in(config)]:
+    classes = NbGraderApp().classes
+    for kind in [*classes, *itertools.chain(*map(_plugins, classes)), *_named_in(config)]:
         for base in kind.mro():
             if issubclass(base, Configurable):
                 known.setdefault(base.__name__, set()).update(base.class_trait_names())
@@ -37,6 +40,14 @@ def misspelt_options(config):
             hint = f"; did you mean {near[0]}?" if near else ""
             told.append(f"c.{section}.{name} is no setting of {section}{hint}")
     return sorted(told)
+
+
+def _plugins(kind):
+    """The classes that a class makes use of, where nothing else is said."""
+    for trait in kind.class_traits().values():
+        if isinstance(trait, Type) and trait.default_value:
+            value = trait.default_value
+            yield import_item(value) if isinstance(value, str) else value
 
 
 def _named_in(config):
