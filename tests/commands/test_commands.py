@@ -129,6 +129,7 @@ def test_mutate_says_what_it_lacks_in_another_course(course):
     assert "tiny.ipynb has no hidden tests" in result.output
 
 
+@pytest.mark.sandbox
 def test_what_cannot_be_decided_is_named_and_stops_nothing(course):
     def undecidable(nb):
         text = "import inspect\nassert 'return' in inspect.getsource(double)"

@@ -349,6 +349,7 @@ def trust(course, cells):
         file.write(f"stock_trust = {cells}\n")
 
 
+@pytest.mark.sandbox
 def test_such_cells_wait_for_a_person_and_a_blank_answer_has_its_zero(course):
     assert {outcome.status for outcome in grade(course).values()} == {GRADED}
     waits = dict.fromkeys(WAITING, (None, True))
@@ -380,12 +381,14 @@ def test_points_given_by_hand_stay_when_the_work_is_graded_again(course):
         assert gradebook.find_grade("U1_class", "tiny", ASSIGNMENT, "ada").score == 1.5
 
 
+@pytest.mark.sandbox
 def test_nbgraders_own_command_leaves_them_to_a_person_too(course):
     result = course.nbgrader().autograde(ASSIGNMENT, "ada")
     assert result["success"], result["log"]
     assert grades(course, "ada") == dict.fromkeys(WAITING, (None, True)) | {"plain": (2, False)}
 
 
+@pytest.mark.sandbox
 def test_a_cell_with_stocks_trust_is_decided_beside_the_answers(course):
     trust(course, ["U1_class", "U1_plain"])
     outcomes = grade(course)
@@ -401,12 +404,14 @@ def test_a_cell_with_stocks_trust_is_decided_beside_the_answers(course):
     assert trusted.endswith("in an ordinary kernel: U1_class")
 
 
+@pytest.mark.sandbox
 def test_stocks_trust_and_required_isolation_exclude_each_other(course):
     trust(course, ["U1_class"])
     with pytest.raises(CourseError, match=r"'limits' is required, and course\.toml gives cells"):
         grade(course, isolation="limits")
 
 
+@pytest.mark.sandbox
 def test_a_source_is_checked_once_until_it_changes(course, monkeypatch):
     checked = []
 
