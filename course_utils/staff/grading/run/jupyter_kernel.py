@@ -19,6 +19,7 @@ from course_utils.staff.grading.run.failures import ENDS, not_run
 from course_utils.staff.grading.run.process_clock import ProcessClock
 
 LONGEST = 1_000_000  # seconds for a cell, or a notebook
+STARTS = 3  # of a kernel that ends at once
 MOMENT = 0.1  # seconds between two looks at a kernel that the machine keeps waiting
 
 
@@ -71,6 +72,20 @@ class ExecuteInKernel(Execute):
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         super().start_new_kernel(env=env, **quiet, **kwargs)
         self._clock = _clock_of(self.km)
+
+    def start_new_kernel_client(self):
+        """Connect to the kernel; start another where it ended at once.
+
+        Kernels that start at the same time may choose the same ports, and all but one of them end.
+        """
+        for left in reversed(range(STARTS)):
+            try:
+                return super().start_new_kernel_client()
+            except RuntimeError:
+                if not left:
+                    raise
+                self.km = self.create_kernel_manager()
+                self.start_new_kernel()
 
     def preprocess_cell(self, cell, resources, index):
         """Run one cell, or mark it as failed where it cannot be run."""
