@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from course_utils.staff.commands.app import app
 from course_utils.staff.course import Course
-from course_utils.staff.grading import batch
+from course_utils.staff.grading import batch, ledger
 from course_utils.staff.grading.outcomes import read_outcomes
 
 pytestmark = pytest.mark.filterwarnings("ignore::sqlalchemy.exc.SAWarning")
@@ -92,6 +92,7 @@ def test_a_gradebook_that_cannot_be_used_is_a_sentence(course, spoil, command):
 def test_a_gradebook_that_is_locked_is_a_sentence(course, monkeypatch, command):
     impatient = functools.partial(api.create_engine, connect_args={"timeout": 0.1})
     monkeypatch.setattr(api, "create_engine", impatient)
+    monkeypatch.setattr(ledger, "PATIENCE", 100)
     with contextlib.closing(sqlite3.connect(course.gradebook_file)) as connection:
         connection.execute("BEGIN EXCLUSIVE")
         result = run(course, *command)

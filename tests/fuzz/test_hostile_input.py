@@ -160,7 +160,10 @@ TREES = st.recursive(
     lambda inner: st.one_of(
         st.builds(
             lambda tag, content: {tag: content},
-            st.sampled_from(["list", "tuple", "set", "frozenset", "dict", "complex", "ellipsis"]),
+            st.sampled_from(
+                ["list", "tuple", "set", "frozenset", "dict", "complex", "ellipsis"]
+                + ["generator", "map", "filter", "zip", "fraction", "decimal"]
+            ),
             st.lists(st.one_of(inner, st.lists(inner, min_size=2, max_size=2)), max_size=6),
         ),
         st.builds(

@@ -182,6 +182,22 @@ def test_where_a_newer_submission_cannot_be_graded_the_one_before_counts_everywh
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("step", ["prepare", "record"])
+def test_where_nbgrader_fails_on_newer_work_the_one_before_counts(course, monkeypatch, step):
+    def fails(*_):
+        raise ValueError("of nbgrader")
+
+    assert grade(course)["bob"].status == GRADED
+    before = score_everywhere(course, "bob")
+    submit(course, "bob", "3 * x")
+    monkeypatch.setattr(Batch, step, fails)
+    outcome = grade(course, ["bob"])["bob"]
+    assert outcome.label == "newer submission cannot be graded"
+    assert "ValueError: of nbgrader" in outcome.staff
+    assert score_everywhere(course, "bob") == before
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("lost", ["copy", "grades"])
 def test_half_of_an_earlier_submission_that_counts_is_never_given_up(course, lost):
     path = course.folder("submitted", "bob", ASSIGNMENT) / "tiny.ipynb"
@@ -415,7 +431,6 @@ def test_where_texts_cannot_be_cleaned_nobody_gets_a_zero(course, monkeypatch):
 
 @pytest.mark.parametrize("half", ["prepare", "record"])
 def test_a_submission_that_nbgrader_cannot_cope_with_costs_nobody_else(course, monkeypatch, half):
-    grade(course)
     real = getattr(Batch, half)
 
     def fail_for_bob(self, first, *rest):

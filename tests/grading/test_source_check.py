@@ -351,9 +351,16 @@ def trust(course, cells):
 
 @pytest.mark.sandbox
 def test_such_cells_wait_for_a_person_and_a_blank_answer_has_its_zero(course):
-    assert {outcome.status for outcome in grade(course).values()} == {GRADED}
+    graded = grade(course)
+    assert {outcome.status for outcome in graded.values()} == {GRADED}
     waits = dict.fromkeys(WAITING, (None, True))
     assert grades(course, "ada") == waits | {"plain": (2, False)}
+    # only of the cell that the computer decides
+    assert {student: outcome.label for student, outcome in graded.items()} == {
+        "ada": "",
+        "blank": "",
+        "cheat": "no plain data (U1)",
+    }
     # no submission has a say in what waits: what is no plain data is a wrong answer elsewhere
     assert grades(course, "cheat") == waits | {"plain": (0, False)}
     assert grades(course, "blank") == dict.fromkeys([*WAITING, "plain"], (0, False))

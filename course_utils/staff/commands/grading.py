@@ -150,19 +150,7 @@ def autograde(
         say((f"{CONFIG_NAME}:", "yellow"), f" {text}", to=errors)
     _say_what_is_passed_over(course)
     chosen = class_run.choose_students(course, course.select(topics), students or ())
-    problem = course.lacks_gradebook()
-    if problem and course.students("autograded"):
-        text = f" {problem}, and somebody has been graded: marks by hand are lost with it"
-        say(("graded anew:", "yellow"), text, to=errors)
-    for assignment, whom in chosen.items():
-        lost = class_run.lost_grades(course, assignment, whom)
-        if lost:
-            names = ", ".join(map(show_name, lost[:MOST_NAMED])) + ", …" * (len(lost) > MOST_NAMED)
-            text = (
-                f" {show_name(assignment)}: the grades of {len(lost)} students are gone from the "
-                f"gradebook, and marks by hand with them ({names})"
-            )
-            say(("graded anew:", "yellow"), text, to=errors)
+    _say_what_is_lost(course, chosen)
     if new_secret:
         with course.gradebook():  # makes it where there is none
             secret.set_secret(course.nbgrader().coursedir.db_url)
@@ -316,6 +304,24 @@ def _say_what_is_passed_over(course):
             say(("left out:", "yellow"), text, to=errors)
     if found:
         say("what is graded is submitted/STUDENT/ASSIGNMENT/NAME.ipynb", to=errors)
+
+
+def _say_what_is_lost(course, chosen):
+    """Tell of grades that were there, and with which marks by hand are gone."""
+    told = []
+    problem = course.lacks_gradebook()
+    if problem and course.students("autograded"):
+        told.append(f"{problem}, and somebody has been graded: marks by hand are lost with it")
+    for assignment, students in chosen.items():
+        lost = class_run.lost_grades(course, assignment, students)
+        if lost:
+            names = [*map(show_name, lost[:MOST_NAMED]), *["…"] * (len(lost) > MOST_NAMED)]
+            told.append(
+                f"{show_name(assignment)}: the grades of {len(lost)} students are gone from the "
+                f"gradebook, and marks by hand with them ({', '.join(names)})"
+            )
+    for text in told:
+        say(("graded anew:", "yellow"), f" {text}", to=errors)
 
 
 def _say_isolation(course, options):

@@ -386,14 +386,13 @@ class _ClassRun:
             intake = read_submission(folder, self._wanted, self._course.root, self._zone)
         if intake.problem is not None:
             outcome = Outcome(UNGRADABLE, *intake.problem, key)
-            kept = self._keep_earlier(student, intake.timestamp, outcome)
-            return kept or self._score_zero(student, intake.timestamp, outcome)
+            return self._refuse(student, intake.timestamp, outcome)
         try:
             prepared = self._batch.prepare(self._assignment, student, intake)
         except Exception as error:  # whatever nbgrader makes of this submission
             if faults.is_of_machine(error):
                 raise
-            return self._score_zero(student, intake.timestamp, _not_gradable(error, key))
+            return self._refuse(student, intake.timestamp, _not_gradable(error, key))
         futures = {
             path: self._executor.submit(_timed, run_room.run_notebook, job)
             for path, job in prepared.jobs.items()
@@ -438,8 +437,14 @@ class _ClassRun:
         except Exception as error:
             if faults.is_of_machine(error):
                 raise
-            return self._score_zero(student, timestamp, _not_gradable(error, key))
+            return self._refuse(student, timestamp, _not_gradable(error, key))
         return outcome
+
+    def _refuse(self, student, timestamp, outcome):
+        """Let what was graded before count, or nothing; return the outcome."""
+        self._batch.discard(self._assignment, student)
+        kept = self._keep_earlier(student, timestamp, outcome)
+        return kept or self._score_zero(student, timestamp, outcome)
 
     def _keep_earlier(self, student, timestamp, refusal):
         """Let the submission before a refused one count, where it was graded; return its outcome.
@@ -450,7 +455,7 @@ class _ClassRun:
         course, assignment = self._course, self._assignment
         paths = graded_notebooks(course, assignment, student)
         has_grades = student in self._with_grades
-        if not paths and not (has_grades and _was_graded(self._saved.get(student))):
+        if not paths and not (has_grades and _was_graded(self._saved.get(saved_name(student)))):
             return None
         if not (paths and has_grades):  # half of what counts cannot be made again from a new file
             lost = GRADES_GONE if paths else COPY_GONE
@@ -477,7 +482,6 @@ class _ClassRun:
     def _score_zero(self, student, timestamp, outcome):
         """Give no automatic points; a grader's own points stay."""
         assignment = self._assignment
-        self._batch.discard(assignment, student)
         shutil.rmtree(self._course.folder("autograded", student, assignment), ignore_errors=True)
         with self._ledger.transaction():
             if saved_name(student) == student:  # otherwise it is no text, as nbgrader needs it

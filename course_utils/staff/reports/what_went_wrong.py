@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from nbgrader import utils
 
 from course_utils.check.verdict import CARD_MIME
+from course_utils.staff.grading.as_given import is_as_given
 from course_utils.staff.grading.event_log import exercise_of
 from course_utils.staff.names import show_name
 
@@ -31,7 +32,7 @@ def what_went_wrong(nb):
         Such as "kernel-flipped (C1, C5)" and "SyntaxError (C1)".
     """
     answers = [cell for cell in nb.cells if utils.is_solution(cell)]
-    if answers and all(_is_untouched(cell) for cell in answers):
+    if answers and all(map(is_as_given, answers)):
         return [NOTHING_ANSWERED]
     parts = _parts(nb)
     found = {}  # problem -> the exercises that have it
@@ -77,7 +78,7 @@ def _parts(nb):
         if utils.is_solution(cell):
             above[exercise] = name
             part = parts.setdefault((exercise, name), _Part())
-            part.answer += [NOT_ANSWERED] if _is_untouched(cell) else _errors(cell)
+            part.answer += [NOT_ANSWERED] if is_as_given(cell) else _errors(cell)
         elif utils.is_grade(cell):
             named = [answer for answer in answers if name.startswith(f"{answer}_")]
             owner = max(named, key=len, default=above.get(exercise))
@@ -92,11 +93,6 @@ def _parts(nb):
 
 def _grade_id(cell):
     return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def _is_untouched(cell):
-    meta = cell.metadata.nbgrader
-    return "checksum" in meta and meta["checksum"] == utils.compute_checksum(cell)
 
 
 def _errors(cell):

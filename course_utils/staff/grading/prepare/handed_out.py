@@ -9,7 +9,7 @@ import nbformat
 from nbgrader.utils import is_solution
 
 from course_utils.staff.grading.prepare.release_stamp import plain
-from course_utils.staff.markers import HIDDEN_TESTS, MARK_SCHEME
+from course_utils.staff.markers import OUTSIDE, not_released
 
 SHORTEST = 20  # characters of a text by which a cell is known
 # ids that `rebuild` gives to cells that come without one
@@ -110,15 +110,7 @@ def read_source(path):
 
 def without_regions(source):
     """Return a text without hidden tests and mark schemes, which a release does not have."""
-    kept, inside = [], False
-    for line in source.split("\n"):
-        if HIDDEN_TESTS.begin in line or MARK_SCHEME.begin in line:
-            inside = True
-        elif HIDDEN_TESTS.end in line or MARK_SCHEME.end in line:
-            inside = False
-        elif not inside:
-            kept.append(line)
-    return "\n".join(kept)
+    return "\n".join(line for line, where in not_released(source) if where == OUTSIDE)
 
 
 def definitions(text):

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from nbformat import NotebookNode
-from nbgrader.utils import compute_checksum, is_solution
+from nbgrader.utils import is_solution
 
 from course_utils.staff import faults
 from course_utils.staff.grading import event_log
+from course_utils.staff.grading.as_given import is_as_given
 from course_utils.staff.grading.prepare.handed_out import holds_texts
 from course_utils.staff.grading.prepare.rebuild import NoNotebookError, rebuild
 from course_utils.staff.grading.prepare.submitted_files import (
@@ -285,13 +286,7 @@ def _choose(name, possible, is_only, read, folder, shown):
 def _is_worked_on(nb):
     """Tell whether an answer differs from what was handed out, as far as that can be known."""
     answers = [cell for cell in nb.cells if is_solution(cell)]
-    return not answers or not all(map(_is_as_given, answers))
-
-
-def _is_as_given(answer):
-    meta = answer.metadata.nbgrader
-    is_known = "grade_id" in meta and ("points" in meta or not meta.grade)
-    return is_known and meta.get("checksum") == compute_checksum(answer)
+    return not answers or not all(map(is_as_given, answers))
 
 
 def _sources(nb):

@@ -9,6 +9,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from course_utils.staff.grading import event_log
+from course_utils.staff.grading.as_given import is_as_given
 from course_utils.staff.grading.prepare.copies import settle_copies
 from course_utils.staff.grading.prepare.handed_out import handed_out, source_notebook
 from course_utils.staff.grading.prepare.identify import BY_PLACE, identify, longest_increasing
@@ -149,13 +150,7 @@ def _grade_id(cell):
 
 def _unchanged(nb):
     """Return the ids of the cells that fit the checksum which nbgrader gave them in the release."""
-    return {
-        cell["id"]
-        for cell in nb.cells
-        if (grading := cell.metadata.get("nbgrader", {})).get("grade_id")
-        and ("points" in grading or not grading["grade"])
-        and grading.get("checksum") == utils.compute_checksum(cell)
-    }
+    return {cell["id"] for cell in nb.cells if is_as_given(cell)}
 
 
 def _find_lost(nb, source, given, stamp):

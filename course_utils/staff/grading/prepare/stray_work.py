@@ -11,6 +11,7 @@ from nbformat.v4 import new_markdown_cell
 from nbgrader import utils
 
 from course_utils.staff.grading import event_log
+from course_utils.staff.grading.as_given import is_as_given
 from course_utils.staff.grading.prepare.handed_out import definitions
 from course_utils.staff.grading.prepare.release_stamp import plain
 
@@ -81,7 +82,7 @@ class StrayWork:
         blank = [
             place
             for place, cell in enumerate(self._nb.cells)
-            if utils.is_grade(cell) and utils.is_solution(cell) and self._is_blank(cell)
+            if utils.is_grade(cell) and utils.is_solution(cell) and is_as_given(cell)
         ]
         texts = {
             place: text for place, cell in enumerate(self._nb.cells) if (text := self._text(cell))
@@ -130,9 +131,6 @@ class StrayWork:
                 names -= given.names | definitions(given.text)
             result[cell["id"]] = names
         return result
-
-    def _is_blank(self, cell):
-        return cell.metadata.nbgrader["checksum"] == utils.compute_checksum(cell)
 
     def _text(self, cell):
         """What a cell holds of the student's that is no answer, in Markdown; may be empty."""

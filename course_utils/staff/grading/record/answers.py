@@ -10,6 +10,8 @@ import json
 from nbgrader import utils
 from sqlalchemy import text
 
+from course_utils.staff.grading.as_given import is_as_given
+
 _TABLE = text(
     "CREATE TABLE IF NOT EXISTS course_answers (assignment TEXT NOT NULL, student TEXT NOT NULL, "
     "notebook TEXT NOT NULL, answers TEXT NOT NULL, PRIMARY KEY (assignment, student, notebook))"
@@ -35,8 +37,7 @@ def answers_of(nb):
         if utils.is_task(cell):
             answer = everything
         elif utils.is_grade(cell) and utils.is_solution(cell):
-            is_blank = cell.metadata.nbgrader.get("checksum") == utils.compute_checksum(cell)
-            answer = everything if is_blank else _hash([cell])
+            answer = everything if is_as_given(cell) else _hash([cell])
         elif utils.is_grade(cell):
             answer = code
         else:

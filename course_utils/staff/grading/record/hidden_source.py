@@ -16,7 +16,7 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool
 
 from course_utils.staff.grading import event_log
-from course_utils.staff.markers import HIDDEN_TESTS, MARK_SCHEME
+from course_utils.staff.markers import INSIDE, MARK, OUTSIDE, not_released
 
 NOT_SHOWN = "# (hidden test, not shown)"
 REDACTED = "(a line of a hidden test, not shown)"
@@ -76,19 +76,8 @@ class HideFromFeedback(Preprocessor):
 
 def secret_lines(source):
     """Return the telling lines inside the hidden-test and mark-scheme regions of ``source``."""
-    secrets, inside = set(), False
-    for line in source.splitlines():
-        if any(marker in line for marker in _BEGIN):
-            inside = True
-        elif any(marker in line for marker in _END):
-            inside = False
-        elif inside and len(line.strip()) >= _SHORTEST_SECRET:
-            secrets.add(line.strip())
-    return secrets
-
-
-_BEGIN = (HIDDEN_TESTS.begin, MARK_SCHEME.begin)
-_END = (HIDDEN_TESTS.end, MARK_SCHEME.end)
+    inside = (line.strip() for line, where in not_released(source) if where == INSIDE)
+    return {line for line in inside if len(line) >= _SHORTEST_SECRET}
 
 
 def _own_frames(error, own_cells):
@@ -104,17 +93,9 @@ def _own_frames(error, own_cells):
 
 
 def _without_hidden_regions(cell):
-    kept, inside = [], False
-    for line in cell.source.splitlines():
-        if any(marker in line for marker in _BEGIN):
-            inside = True
-            if cell.cell_type == "code":
-                kept.append(NOT_SHOWN)
-        elif any(marker in line for marker in _END):
-            inside = False
-        elif not inside:
-            kept.append(line)
-    return "\n".join(kept)
+    shown = {OUTSIDE, MARK} if cell.cell_type == "code" else {OUTSIDE}
+    lines = ((line, where) for line, where in not_released(cell.source) if where in shown)
+    return "\n".join(NOT_SHOWN if where == MARK else line for line, where in lines)
 
 
 def _redact(node, secrets):
