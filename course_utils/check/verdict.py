@@ -80,17 +80,32 @@ def not_checked(subject, head, details):
 
 
 def _show(is_right, subject, head, details, mistake):
+    bundle = card(is_right, subject, head, details, mistake)
+    if "IPython" not in sys.modules or sys.modules["IPython"].get_ipython() is None:
+        print(bundle["text/plain"])
+        return
+    from IPython.display import display
+
+    display(bundle, raw=True)
+
+
+def card(is_right, subject, head, details="", mistake=None):
+    """Return a verdict as Jupyter shows it: a dict of contents by MIME type.
+
+    Parameters
+    ----------
+    is_right : bool or None
+        None where nothing was checked.
+    subject, head, details, mistake
+        As in `failed`.
+    """
     hint = f"Hint ({mistake.name}): {mistake.hint}" if mistake else ""
     start, sign, edge, paper = _LOOKS[is_right]
     text = _to_text("\n".join(part for part in (f"{start} {head}", details, hint) if part))
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    if shell is None:
-        print(text)
-        return
     body = (_DETAIL.format(_to_html(details)) if details else "") + (
         _HINT.format(_to_html(hint)) if hint else ""
     )
-    card = _CARD.format(
+    drawn = _CARD.format(
         edge=edge,
         paper=paper,
         sign=sign,
@@ -103,9 +118,7 @@ def _show(is_right, subject, head, details, mistake):
         "message": _to_text("\n".join(part for part in (head, details) if part)),
         "mistake": mistake.name if mistake else None,
     }
-    from IPython.display import display
-
-    display({"text/plain": text, "text/html": card, CARD_MIME: record}, raw=True)
+    return {"text/plain": text, "text/html": drawn, CARD_MIME: record}
 
 
 def _cut(text, longest):

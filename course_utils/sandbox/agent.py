@@ -5,14 +5,16 @@ the other end of the connection takes plain data only, and decides alone (see
 ``course_utils.staff.grading.run.checker``).
 
 Requests and replies are frames of `wire`. A request has an "op": "cell" runs a cell, "name" looks
-a variable up, "hide" and "show" take it away for a while, "call" calls a function, "calls" calls
-it on several cases, "end_calls" shows the figures that calls have left open, "forbidden" looks for
-forbidden library calls, "traceback" tells where the last error of a call arose, "put" and "files"
-write and read the working directory. Until its reply, any number of
-{"message": [type, content]} may come.
+a variable up, "hide" and "show" take it away for a while, "replace" has the checker answer calls of
+a function, "call" calls one, "calls" calls it on several cases, "end_calls" shows the figures that
+calls have left open, "forbidden" looks for forbidden library calls, "traceback" tells where the
+last error of a call arose, "put" and "files" write and read the working directory. Until its reply,
+any number of {"message": [type, content]} may come, and of calls, {"replaced": name, "args",
+"kwargs"}, each of which is answered by {"value"} or {"error", "text"}.
 """
 
 import asyncio
+import builtins
 import contextlib
 import inspect
 import itertools
@@ -67,6 +69,7 @@ class Agent:
         self._last_error = None
         self._files = {}
         self._hidden = {}
+        self._replaced = {}
         self._kept = None  # a result that did not fit into the last reply
         shell.deliver = self._deliver
 
@@ -119,6 +122,7 @@ class Agent:
 
     def _do_cell(self, request, decoder):
         result = self._shell.run(request["source"], request["count"])
+        self._shell.user_ns.update(self._replaced)
         return {"ok": result.success}, b""
 
     def _do_name(self, request, decoder):
@@ -137,6 +141,32 @@ class Agent:
     def _do_show(self, request, decoder):
         self._shell.user_ns[request["name"]] = self._hidden.pop(request["name"])
         return {"ok": True}, b""
+
+    def _do_replace(self, request, decoder):
+        self._replaced |= {name: self._asking(name) for name in request["names"]}
+        self._shell.user_ns.update(self._replaced)
+        return {"ok": True}, b""
+
+    def _asking(self, name):
+        """A function that asks the checker for its results."""
+
+        def ask(*args, **kwargs):
+            encoder = Encoder(self._handle)
+            content = {"args": encoder.encode(args), "kwargs": encoder.encode(kwargs)}
+            # whoever breaks off an exchange takes its answer for the next one's; this raises a
+            # ValueError outside of the main thread
+            before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            try:
+                self._connection.send({"replaced": name} | content, encoder.data)
+                reply, data = self._connection.receive()
+            finally:
+                signal.signal(signal.SIGINT, before)
+            if "error" in reply:
+                raise getattr(builtins, reply["error"])(reply["text"])
+            return Decoder(data, self._resolve).decode(reply["value"])
+
+        ask.__name__ = ask.__qualname__ = name
+        return ask
 
     def _do_call(self, request, decoder):
         function = decoder.decode(request["function"])

@@ -37,7 +37,8 @@ def use_engine(c, course_file=None):
     c : traitlets Config
         What ``get_config()`` returns.
     course_file : str, optional
-        The path of a ``course.toml``, which sets due dates and what lateness costs.
+        The path of a ``course.toml``, which sets due dates, what lateness costs, and what
+        follow-through credit is worth.
     """
     c.Autograde.sanitize_preprocessors = list(SANITIZE)
     c.Autograde.autograde_preprocessors = list(AUTOGRADE)
@@ -61,6 +62,7 @@ def use_engine(c, course_file=None):
     if course_file is not None:
         c.AssignLatePenalties.plugin_class = LATE_POLICY
         c.CourseLatePolicy.course_file = str(course_file)
+        c.ExecuteSubmission.course_file = str(course_file)
 
 
 def missing_steps(config):

@@ -1,4 +1,4 @@
-"""Read ``course.toml``: the due dates and the late policy of the course."""
+"""Read ``course.toml``: due dates, the late policy, and what follow-through credit is worth."""
 
 import datetime as dt
 import difflib
@@ -64,13 +64,15 @@ class Settings:
     nbgrader runs them instead of waiting for a person.
 
     ``late`` is None where something else decides what lateness costs. ``zone`` is the course's
-    own time zone.
+    own time zone. ``follow_through`` is the share of its points that a test earns which passes
+    once earlier exercises are put right.
     """
 
     late: LatePolicy | None
     due: dict[str, dt.datetime]
     stock_trust: dict[str, tuple[str, ...]] = field(default_factory=dict)
     zone: dt.tzinfo = dt.UTC
+    follow_through: float = 1.0
 
 
 def read_settings(path, assignments=None):
@@ -97,9 +99,10 @@ def read_settings(path, assignments=None):
     except (ValueError, RecursionError) as error:  # no text, no TOML, or too deep or long for it
         raise SettingsError(f"{path} is not a TOML file: {error}") from None
     try:
-        _only_keys("", content, ("timezone", "late", "assignments"))
+        _only_keys("", content, ("timezone", "late", "grading", "assignments"))
         zone = _zone(content.get("timezone", "UTC"))
         late = _late_policy(_table("late", content.get("late", {})), zone)
+        follow_through = _follow_through(_table("grading", content.get("grading", {})))
         tables = {
             name: _table(f"assignments.{name}", entry)
             for name, entry in _table("assignments", content.get("assignments", {})).items()
@@ -116,7 +119,7 @@ def read_settings(path, assignments=None):
         }
     except SettingsError as error:
         raise SettingsError(f"{path}: {error}") from None
-    return Settings(late, due, trust, zone)
+    return Settings(late, due, trust, zone, follow_through)
 
 
 def _table(name, value):
@@ -145,13 +148,28 @@ def _late_policy(table, zone):
     _only_keys("late", table, ("grace_minutes", "penalty_per_day", "max_penalty"))
     largest = {"grace_minutes": LONGEST_GRACE, "penalty_per_day": 1, "max_penalty": 1}
     for key, value in table.items():
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not 0 <= value <= largest[key] or not math.isfinite(value):
+        if not _is_number(value, largest[key]):
             accepted = "a share between 0 and 1"
             if key == "grace_minutes":
                 accepted = f"0 to {LONGEST_GRACE}"
             raise SettingsError(f"[late] {key} is {show_name(repr(value))}; expected {accepted}")
     return LatePolicy(**table, zone=zone)
+
+
+def _follow_through(table):
+    _only_keys("grading", table, ("follow_through",))
+    share = table.get("follow_through", 1.0)
+    if not _is_number(share, 1):
+        raise SettingsError(
+            f"[grading] follow_through is {show_name(repr(share))}; expected a share between 0 "
+            "(off) and 1"
+        )
+    return float(share)
+
+
+def _is_number(value, largest):
+    """Whether a value is a number from 0 to the largest."""
+    return isinstance(value, int | float) and type(value) is not bool and 0 <= value <= largest
 
 
 def _due_date(name, table, zone):

@@ -339,6 +339,7 @@ class _ClassRun:
             (course.root / CONFIG_NAME).read_text(encoding="utf-8"),
             check_isolation(course, options).level,
             repr(course.settings().stock_trust.get(assignment)),
+            repr(step.follow_through_share()),
             fingerprint(batch.secret),
         )
         self._with_grades = ledger.students_with_grades(assignment)

@@ -9,17 +9,19 @@ import functools
 import sys
 from pathlib import Path
 
-from traitlets import Bool, Enum, Integer
+from traitlets import Bool, Enum, Integer, Unicode
 
 from course_utils.sandbox.isolation import LEVELS
 from course_utils.staff.grading import event_log, seeds
 from course_utils.staff.grading.job import NotebookLimits
-from course_utils.staff.grading.prepare.handed_out import source_folder
+from course_utils.staff.grading.prepare.handed_out import declared_in, source_folder
 from course_utils.staff.grading.prepare.make_job import job_for
+from course_utils.staff.grading.record.carried import carry
 from course_utils.staff.grading.record.merge import limit_outputs, merge, write_files
 from course_utils.staff.grading.run import run_room
 from course_utils.staff.grading.run.jupyter_kernel import ExecuteInKernel
 from course_utils.staff.grading.secret import course_secret
+from course_utils.staff.settings import read_settings
 
 # what may wait in `resources`: a finished RunResult, and the secret of the course
 RESULT = "course_run"
@@ -55,6 +57,11 @@ class ExecuteSubmission(ExecuteInKernel):
         help="Where notebooks run: the sandbox, or an ordinary kernel that isolates nothing.",
     ).tag(config=True)
 
+    course_file = Unicode(
+        "",
+        help="A course.toml, which says what follow-through credit is worth; without one, all.",
+    ).tag(config=True)
+
     def __call__(self, nb, resources):
         """Run the notebook.
 
@@ -81,6 +88,9 @@ class ExecuteSubmission(ExecuteInKernel):
             return nb, resources
         result = resources.pop(RESULT, None) or run_room.run_notebook(self.job_for(nb, resources))
         merge(self, nb, result)
+        if result.carried:
+            declaration = self._declaration(resources["nbgrader"])
+            carry(nb, result.carried, self.follow_through_share(), declaration.adds)
         write_files(_folder(resources), result.files)
         return nb, resources
 
@@ -99,6 +109,16 @@ class ExecuteSubmission(ExecuteInKernel):
             self.memory,
         )
 
+    def follow_through_share(self):
+        """Return the share of its points that a carried test earns; 0: nothing is tried again."""
+        if not self.course_file:
+            return 1.0
+        return read_settings(self.course_file).follow_through
+
+    def _declaration(self, names):
+        folder = source_folder(self, names["assignment"])
+        return declared_in(folder and folder / f"{names['notebook']}.ipynb")
+
     def job_for(self, nb, resources):
         """Return the ``Job`` that runs a restored notebook; note the seed in its metadata."""
         names = resources["nbgrader"]
@@ -112,6 +132,7 @@ class ExecuteSubmission(ExecuteInKernel):
             source_name=f"{names['notebook']}.ipynb",
             require=self.require_isolation,
             by_hand=self.by_hand,
+            rests_on=self.follow_through_share() and self._declaration(names).all_below(),
         )
         nb.metadata.setdefault(event_log.KEY, {"events": []})["seed"] = job.seed
         return job

@@ -67,6 +67,11 @@ class Job:
         Whether a second process decides what tests want done without a library.
     is_source : bool
         Whether the source's own answers run, so that all is told of an error in a hidden test.
+    rests_on : dict of str to tuple of str
+        For an exercise, the earlier ones it rests on: see ``follow_through``. Only where the
+        source is at hand, whose answers stand in for wrong ones.
+    failed : tuple of str
+        For a second try: the tests that failed in the first one. Empty for a first one.
     """
 
     cells: tuple
@@ -78,6 +83,8 @@ class Job:
     require: str = "none"
     by_hand: bool = True
     is_source: bool = False
+    rests_on: dict = field(default_factory=dict)
+    failed: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -96,6 +103,8 @@ class RunResult:
         What the notebook wrote.
     isolation : str
         The level that was reached.
+    carried : dict of str to tuple of str
+        The failed tests that pass with earlier exercises put right, and which ones.
     """
 
     messages: dict
@@ -103,3 +112,4 @@ class RunResult:
     events: list
     files: dict
     isolation: str
+    carried: dict = field(default_factory=dict)

@@ -17,6 +17,7 @@ from course_utils.staff.course import CONFIG_NAME, Course
 from course_utils.staff.grading import event_log, source_check
 from course_utils.staff.grading.as_given import is_as_given
 from course_utils.staff.grading.execute import ExecuteSubmission
+from course_utils.staff.grading.follow_through import CARRIED
 from course_utils.staff.grading.run.cell_plan import names_of
 from course_utils.staff.grading.run.failures import Failure
 
@@ -51,6 +52,9 @@ class LeaveUndecided(NbGraderPreprocessor):
             for event in note["events"]
             if event["kind"] != "not-plain" or event["cell"] not in {*waiting, *trusted}
         ]
+        carried = note.get(CARRIED, {})
+        for cell in carried.keys() & {*waiting, *trusted}:
+            del carried[cell]
         if failing:
             note["failing"] = failing
         if trusted:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import nbformat
 from nbgrader.utils import is_solution
 
+from course_utils.staff.grading.follow_through import Declaration, DeclarationError, declared
 from course_utils.staff.grading.prepare.release_stamp import plain
 from course_utils.staff.markers import OUTSIDE, not_released
 
@@ -106,6 +107,23 @@ def read_source(path):
     if _SOURCES.get(path, (None, None))[0] != stamp:
         _SOURCES[path] = stamp, nbformat.read(path, as_version=4)
     return _SOURCES[path][1]
+
+
+def declared_in(path):
+    """Return the ``Declaration`` of a source notebook; an empty one where there is no file.
+
+    Raises
+    ------
+    DeclarationError
+        It declares what cannot be.
+    """
+    source = path and read_source(path)
+    if source is None:
+        return Declaration({}, {})
+    try:
+        return declared(source)
+    except DeclarationError as error:
+        raise DeclarationError(f"{path}: {error}") from None
 
 
 def without_regions(source):

@@ -12,7 +12,18 @@ from course_utils.staff.grading.prepare.submitted_files import TIMESTAMP
 LARGEST_FILE = 32 * 2**20  # bytes; of files beside the notebook, larger ones stay outside
 
 
-def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require, by_hand):
+def job_for(
+    nb,
+    *,
+    seed_of,
+    limits,
+    folder,
+    source_folder,
+    source_name,
+    require,
+    by_hand,
+    rests_on=None,
+):
     """Return the ``Job`` that runs a notebook whose cells have been restored.
 
     Parameters
@@ -29,8 +40,10 @@ def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require,
     require : str
         The lowest isolation that will do.
     by_hand : bool
-        As in ``Job``.
+    rests_on : dict, optional
+        Both as in ``Job``.
     """
+    source = source_folder and read_source(source_folder / source_name)
     cells = tuple(
         jobs.Cell(index, name, role_of(cell), cell.source)
         for index, (cell, name) in enumerate(_named(nb))
@@ -40,13 +53,14 @@ def job_for(nb, *, seed_of, limits, folder, source_folder, source_name, require,
     own = [cell.source if cell.role in (jobs.SOLUTION, jobs.OTHER) else "" for cell in cells]
     return jobs.Job(
         cells,
-        _trusted(nb, source_folder and read_source(source_folder / source_name)),
+        _trusted(nb, source),
         seed_of(own, {name: files[name] for name in files if files[name] != given.get(name)}),
         limits,
         files,
         given,
         require,
         by_hand,
+        rests_on=rests_on if rests_on and source else {},
     )
 
 

@@ -79,7 +79,7 @@ class ByHand:
     """
 
     def __init__(self, process, libraries, seconds):
-        self._process = process
+        self.process = process
         self._libraries = libraries
         self._seconds = seconds or math.inf
         self._run = set()  # numbers of the cells that have been run
@@ -103,7 +103,7 @@ class ByHand:
             What it is called with. Where it raises in the first process, it may raise here.
         """
         usual = outcomes(function, cases)
-        self._process.allow(self._seconds)
+        self.process.allow(self._seconds)
         try:
             self._run_cells(_needed(name, sources), sources)
             found = self._compare(name, cases, usual)
@@ -120,11 +120,11 @@ class ByHand:
         for number in numbers:
             if number not in self._run:
                 self._run.add(number)
-                self._process.run_cell(sources[number], number + 1, _ignore)
+                self.process.run_cell(sources[number], number + 1, _ignore)
 
     def _compare(self, name, cases, usual):
         try:
-            function = self._process.look_up(name)
+            function = self.process.look_up(name)
         except KeyError:
             return self._any()
         if not callable(function):

@@ -240,6 +240,32 @@ class Plan:
                         wanted.append((earlier, cell.uses))
         return sorted(found)
 
+    def making(self, names, before):
+        """Return the positions of the cells that make names, answers among them, in order.
+
+        Parameters
+        ----------
+        names : iterable of str
+        before : int
+            The position of the first cell that is too late.
+        """
+        found, seen = set(), set()
+        wanted = [(before, name) for name in names]
+        while wanted:
+            before, name = place = wanted.pop()
+            if place in seen:
+                continue
+            seen.add(place)
+            for earlier in range(before - 1, -1, -1):
+                cell = self.cells[earlier]
+                if cell.role == "test" or name not in cell.defines:
+                    continue
+                found.add(earlier)
+                wanted += [(earlier, used) for used in cell.uses]
+                if name in cell.binds:
+                    break
+        return sorted(found)
+
     def students_names(self, position):
         """Return the names that belong to the student when the test at ``position`` runs."""
         if position not in self._students:

@@ -14,7 +14,7 @@ from IPython.core.inputtransformer2 import TransformerManager
 from course_utils.check.syntax import chains_in, imports_in, used_imports_in
 
 
-def find(function_name, sources, names):
+def find(function_name, sources, names, leave_out=frozenset()):
     """Return the first of the forbidden ``names`` that a function uses, or None.
 
     Parameters
@@ -25,9 +25,11 @@ def find(function_name, sources, names):
         The student's code cells, in order.
     names : iterable of str
         Dotted names of modules or of functions; ``__main__.f`` is the student's own ``f``.
+    leave_out : set of str
+        The student's functions that are not looked into.
     """
     functions, imported = _definitions(sources)
-    waiting, seen = [function_name], set()
+    waiting, seen = [function_name], set(leave_out)
     while waiting:
         name = waiting.pop()
         if name in seen or name not in functions:

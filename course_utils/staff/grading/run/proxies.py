@@ -86,7 +86,9 @@ class StudentFunction(StudentObject, RemoteFunction):
         own Jupyter has, and could lie.
         """
         student, by_hand = self._student, self._student.by_hand
-        written = forbidden_source.find(getattr(self, "__name__", ""), student.sources, names)
+        written = forbidden_source.find(
+            getattr(self, "__name__", ""), student.sources, names, student.replaced
+        )
         if by_hand and self.course_variable and by_hand.decides(names):
             return written or by_hand.find(self.course_variable, self, student.sources, cases)
         return student.find_forbidden(self._course_handle, names, cases) or written

@@ -80,6 +80,8 @@ class StudentProcess:
         What decides whether a function does without a library.
     is_hidden : bool
         Whether the work under way is a hidden test, of which little is told.
+    replaced : frozenset of str
+        Names whose calls are answered here, see `replace`.
     """
 
     def __init__(self, stream, pidfd, make_proxy):
@@ -96,6 +98,8 @@ class StudentProcess:
         self.sources = []
         self.by_hand = None
         self.is_hidden = False
+        self.replaced = frozenset()
+        self._references = None
         self._has_figures = False
 
     def allow(self, seconds):
@@ -139,6 +143,14 @@ class StudentProcess:
     def show_name(self, name):
         """Undo `hide_name`."""
         self._ask({"op": "show", "name": name}, seconds=GRACE)
+
+    def replace(self, names, references):
+        """From now on, let calls of these names be answered by ``references``, a `References`."""
+        self._references = references
+        self.replaced |= set(names)
+        self._ask({"op": "replace", "names": sorted(names)}, seconds=GRACE)
+        if self.by_hand is not None:
+            self.by_hand.process.replace(names, references)
 
     def call(self, handle, args, kwargs, on_message):
         """Call the function behind a handle and return its result; raises what it raises.
@@ -305,6 +317,9 @@ class StudentProcess:
                 self._interrupt()
                 limit = min(now + GRACE / 4, end)
                 continue
+            if isinstance(frame.content, dict) and "replaced" in frame.content:
+                self._answer_call(frame)
+                continue
             if not (isinstance(frame.content, dict) and "message" in frame.content):
                 if end is not None:
                     raise CellTimeoutError(TIMED_OUT.message)
@@ -312,6 +327,15 @@ class StudentProcess:
             message = clean_message(frame.content["message"])
             if message is not None:
                 on_message(*message)
+
+    def _answer_call(self, frame):
+        """Answer what student code asks of a function that is replaced."""
+        if self._references is None:
+            raise WireError("a call of what was not replaced")
+        try:
+            self._connection.send(*self._references.answer(frame))
+        except CellTimeoutError:  # in the middle of an exchange, which cannot go on
+            raise self._stop("stuck", ENDS["stuck"].message) from None
 
     def _interrupt(self):
         if self._pidfd is not None:

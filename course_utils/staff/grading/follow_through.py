@@ -1,0 +1,131 @@
+"""Follow-through credit: one mistake costs once.
+
+An author declares in the source notebook's metadata which exercises rest on which earlier ones::
+
+    "course": {"rests_on": {"C6": ["C1"], "C14": ["C9"]}, "adds": {"C6": "the filter is turned"}}
+
+Where a test fails of an exercise that rests on one that is wrong itself, the run room tries it once
+more with the source's answer in the place of the wrong one. ``docs/follow_through.md`` tells how.
+"""
+
+import difflib
+from dataclasses import replace
+from typing import NamedTuple
+
+from nbgrader import utils
+
+from course_utils.staff.course import CourseError
+from course_utils.staff.grading.event_log import KEY, exercise_of
+from course_utils.staff.grading.job import TEST
+
+CARRIED = "carried"  # in a graded notebook's `metadata.course`: tests, and what they were given
+_KEYS = ("rests_on", "adds")
+
+
+class DeclarationError(CourseError):
+    """A notebook's metadata declare something that cannot be."""
+
+
+class Declaration(NamedTuple):
+    """What a source notebook declares.
+
+    Attributes
+    ----------
+    rests_on : dict of str to tuple of str
+        For an exercise, the earlier ones whose functions its answers or tests call.
+    adds : dict of str to str
+        What an exercise adds that does little more than call the earlier one.
+    """
+
+    rests_on: dict
+    adds: dict
+
+    def all_below(self):
+        """Return ``rests_on`` with what the earlier exercises rest on, too, in their order."""
+        order = list(dict.fromkeys(e for each in self.rests_on.values() for e in each))
+        found = {}
+        for exercise in self.rests_on:
+            below, waiting = set(), [exercise]
+            while waiting:
+                for earlier in self.rests_on.get(waiting.pop(), ()):
+                    if earlier not in below:
+                        below.add(earlier)
+                        waiting.append(earlier)
+            found[exercise] = tuple(sorted(below, key=order.index))
+        return found
+
+
+def declared(nb):
+    """Return the ``Declaration`` of a source notebook; an empty one where it declares nothing.
+
+    Raises
+    ------
+    DeclarationError
+        It is no table of exercises that the notebook has, each resting on earlier ones.
+    """
+    content = nb.metadata.get(KEY, {})
+    content = {key: content[key] for key in _KEYS if key in content}
+    tables = {key: content.get(key, {}) for key in _KEYS}
+    for key, table in tables.items():
+        if not isinstance(table, dict):
+            raise DeclarationError(f"metadata.course.{key} is {table!r}; expected a table")
+    exercises = list(dict.fromkeys(exercise_of(name) for name in _graded(nb)))
+    answered = {exercise_of(name) for name, cell in _graded(nb).items() if _is_code_answer(cell)}
+    for exercise, earlier in tables["rests_on"].items():
+        where = f"metadata.course.rests_on.{exercise}"
+        if not (isinstance(earlier, list) and earlier and all(isinstance(e, str) for e in earlier)):
+            raise DeclarationError(f'{where} is {earlier!r}; expected a list such as ["C1"]')
+        for name in (exercise, *earlier):
+            if name not in answered:
+                near = difflib.get_close_matches(name, answered, n=1)
+                hint = f"; did you mean {near[0]}?" if near else ""
+                raise DeclarationError(f"{where}: {name} has no answer in code{hint}")
+        for name in earlier:
+            if exercises.index(name) >= exercises.index(exercise):
+                raise DeclarationError(f"{where}: {name} does not come before {exercise}")
+    for exercise, text in tables["adds"].items():
+        if exercise not in tables["rests_on"] or not (isinstance(text, str) and text.strip()):
+            raise DeclarationError(
+                f"metadata.course.adds.{exercise} is {text!r}; expected what an exercise of "
+                "rests_on adds, in a few words"
+            )
+    return Declaration({e: tuple(b) for e, b in tables["rests_on"].items()}, tables["adds"])
+
+
+def _graded(nb):
+    """The cells that have a name, by name."""
+    named = ((cell.metadata.get("nbgrader", {}).get("grade_id"), cell) for cell in nb.cells)
+    return {name: cell for name, cell in named if name}
+
+
+def _is_code_answer(cell):
+    return cell.cell_type == "code" and utils.is_solution(cell)
+
+
+def in_words(exercises):
+    """Return names as one writes them: "C1", "C1 and C9", "C1, C9 and C14"."""
+    *others, last = exercises
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def second_try(job, result):
+    """Return the ``Job`` that tries failed tests once more, or None where none can be carried.
+
+    Parameters
+    ----------
+    job : Job
+    result : RunResult
+        Of its first run.
+    """
+    failed = {
+        cell.name: exercise_of(cell.name)
+        for cell in job.cells
+        if cell.role == TEST and any(kind == "error" for kind, _ in result.messages[cell.index])
+    }
+    wrong = set(failed.values())
+    if job.failed or not any(wrong.intersection(job.rests_on.get(e, ())) for e in wrong):
+        return None
+    limits = job.limits
+    if any(kind == "timeout" for kind, _ in result.events):
+        limits = replace(limits, cell_seconds=limits.later_seconds)
+    return replace(job, failed=tuple(failed), limits=limits)
