@@ -69,8 +69,8 @@ def declared(nb):
     for key, table in tables.items():
         if not isinstance(table, dict):
             raise DeclarationError(f"metadata.course.{key} is {table!r}; expected a table")
-    exercises = list(dict.fromkeys(exercise_of(name) for name in _graded(nb)))
-    answered = {exercise_of(name) for name, cell in _graded(nb).items() if _is_code_answer(cell)}
+    answers = [cell for cell in nb.cells if cell.cell_type == "code" and utils.is_solution(cell)]
+    answered = [exercise_of(cell.metadata.nbgrader.grade_id) for cell in answers]
     for exercise, earlier in tables["rests_on"].items():
         where = f"metadata.course.rests_on.{exercise}"
         if not (isinstance(earlier, list) and earlier and all(isinstance(e, str) for e in earlier)):
@@ -81,7 +81,7 @@ def declared(nb):
                 hint = f"; did you mean {near[0]}?" if near else ""
                 raise DeclarationError(f"{where}: {name} has no answer in code{hint}")
         for name in earlier:
-            if exercises.index(name) >= exercises.index(exercise):
+            if answered.index(name) >= answered.index(exercise):
                 raise DeclarationError(f"{where}: {name} does not come before {exercise}")
     for exercise, text in tables["adds"].items():
         if exercise not in tables["rests_on"] or not (isinstance(text, str) and text.strip()):
@@ -90,16 +90,6 @@ def declared(nb):
                 "rests_on adds, in a few words"
             )
     return Declaration({e: tuple(b) for e, b in tables["rests_on"].items()}, tables["adds"])
-
-
-def _graded(nb):
-    """The cells that have a name, by name."""
-    named = ((cell.metadata.get("nbgrader", {}).get("grade_id"), cell) for cell in nb.cells)
-    return {name: cell for name, cell in named if name}
-
-
-def _is_code_answer(cell):
-    return cell.cell_type == "code" and utils.is_solution(cell)
 
 
 def in_words(exercises):
@@ -117,13 +107,15 @@ def second_try(job, result):
     result : RunResult
         Of its first run.
     """
+    if job.failed:
+        return None
     failed = {
         cell.name: exercise_of(cell.name)
         for cell in job.cells
         if cell.role == TEST and any(kind == "error" for kind, _ in result.messages[cell.index])
     }
     wrong = set(failed.values())
-    if job.failed or not any(wrong.intersection(job.rests_on.get(e, ())) for e in wrong):
+    if not any(wrong.intersection(job.rests_on.get(e, ())) for e in wrong):
         return None
     limits = job.limits
     if any(kind == "timeout" for kind, _ in result.events):

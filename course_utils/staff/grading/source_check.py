@@ -23,6 +23,7 @@ from nbgrader import utils
 from course_utils.staff.course import CONFIG_NAME, CourseError, read_notebook
 from course_utils.staff.files import write_atomically
 from course_utils.staff.grading import event_log, resume_key, rules
+from course_utils.staff.grading.declaration_check import check_declaration
 from course_utils.staff.grading.execute import ExecuteSubmission, is_python
 from course_utils.staff.grading.prepare.make_job import job_for
 from course_utils.staff.grading.record.merge import merge
@@ -74,6 +75,8 @@ def find(course, assignment):
     digest = _digest(course, assignment)
     if known.get(assignment, {}).get("digest") != digest:
         step = ExecuteSubmission(config=course.config())
+        for path in course.notebooks(assignment):
+            check_declaration(path, step)
         found = [
             asdict(finding)
             for path in course.notebooks(assignment)

@@ -32,7 +32,7 @@ class References:
         self._calls = 0
 
     def add(self, exercise):
-        """Make the functions of an exercise; return their names.
+        """Make the functions of an exercise; return them by name.
 
         Raises
         ------
@@ -53,7 +53,7 @@ class References:
                 exec(compile(source, f"<{cells[position].grade_id}>", "exec"), namespace)
         made = {name: namespace[name] for name in names if callable(namespace.get(name))}
         self._functions |= made
-        return frozenset(made)
+        return made
 
     def begin(self, names):
         """Begin a cell, in which these names may be called."""

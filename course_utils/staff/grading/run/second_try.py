@@ -4,6 +4,8 @@ It has a student's process and a checker of its own, started after the first one
 only the names of the tests that pass leave it. See ``docs/follow_through.md``.
 """
 
+import re
+
 from course_utils.staff.grading import job
 from course_utils.staff.grading.event_log import exercise_of
 from course_utils.staff.grading.job import RunResult
@@ -44,7 +46,7 @@ class SecondTry(Walk):
                 self._try(cell, [earlier for earlier in rests_on if earlier in self._replaced])
             if self._last.get(exercise) is cell:
                 self._replace(exercise)
-        return RunResult({}, {}, [], {}, self._isolation, self._carried)
+        return RunResult({}, {}, [], {}, self._isolation, self._well_founded())
 
     def _try(self, cell, given):
         if not given:
@@ -56,6 +58,26 @@ class SecondTry(Walk):
         if kinds.isdisjoint({"error", "execute_result"}):  # a result is a part of the points
             self._carried[cell.name] = tuple(given)
 
+    def _well_founded(self):
+        """What is carried, without tests that compare an answer with itself and stand alone.
+
+        Whatever only calls an earlier function passes these. They count beside a test of the same
+        answer that knows the right result, whether it is carried or passed at once.
+        """
+        passed = {
+            _answer_of(cell.name)
+            for cell in self._job.cells
+            if cell.role == job.TEST
+            and (cell.name not in self._job.failed or cell.name in self._carried)
+            and not _compares_with_itself(cell.source)
+        }
+        return {
+            cell.name: self._carried[cell.name]
+            for cell in self._job.cells
+            if cell.name in self._carried
+            and (not _compares_with_itself(cell.source) or _answer_of(cell.name) in passed)
+        }
+
     def _begin_calls(self, exercises):
         self._references.begin(frozenset().union(*(self._replaced[e] for e in exercises)))
 
@@ -64,5 +86,14 @@ class SecondTry(Walk):
         wrong = (name for name in self._job.failed if name not in self._carried)
         is_needed = any(exercise in earlier for earlier in self._job.rests_on.values())
         if is_needed and exercise in map(exercise_of, wrong) and self._stopped_in is None:
-            names = self._replaced[exercise] = self._references.add(exercise)
+            names = self._replaced[exercise] = frozenset(self._references.add(exercise))
             self._student.replace(names, self._references)
+
+
+def _compares_with_itself(source):
+    return "check.keeps_contract(" in source and "check.agrees(" not in source
+
+
+def _answer_of(test):
+    """The beginning of a test's name that the tests of one answer share."""
+    return re.split("_(?:hidden|visible)", test)[0]
