@@ -10,7 +10,7 @@ from course_utils.staff.grading import job as jobs
 from course_utils.staff.grading.event_log import exercise_of
 
 GIVEN = "import numpy as np\n\nfrom course_utils import check"
-RESTS_ON = {"B": ("A",), "C": ("B", "A"), "E": ("A",)}
+RESTS_ON = {"B": frozenset("A"), "C": frozenset("AB"), "E": frozenset("A")}
 LIMITS = jobs.NotebookLimits(10, 60, 2)
 SOURCE = {
     "A_double": "def double(x):\n    return 2 * x",

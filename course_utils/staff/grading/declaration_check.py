@@ -83,7 +83,7 @@ def _check_calls(declaration, plan, job):
     targets = {
         exercise: [
             (name, count)
-            for earlier in below[exercise]
+            for earlier in sorted(below[exercise])
             for name, function in sorted(functions(earlier).items())
             for count in ("", _positional(function))
         ]

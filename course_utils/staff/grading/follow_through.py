@@ -41,8 +41,7 @@ class Declaration(NamedTuple):
     adds: dict
 
     def all_below(self):
-        """Return ``rests_on`` with what the earlier exercises rest on, too, in their order."""
-        order = list(dict.fromkeys(e for each in self.rests_on.values() for e in each))
+        """Return ``rests_on`` with what the earlier exercises rest on, too, as frozen sets."""
         found = {}
         for exercise in self.rests_on:
             below, waiting = set(), [exercise]
@@ -51,7 +50,7 @@ class Declaration(NamedTuple):
                     if earlier not in below:
                         below.add(earlier)
                         waiting.append(earlier)
-            found[exercise] = tuple(sorted(below, key=order.index))
+            found[exercise] = frozenset(below)
         return found
 
 
@@ -115,7 +114,7 @@ def second_try(job, result):
         if cell.role == TEST and any(kind == "error" for kind, _ in result.messages[cell.index])
     }
     wrong = set(failed.values())
-    if not any(wrong.intersection(job.rests_on.get(e, ())) for e in wrong):
+    if not any(wrong & job.rests_on.get(exercise, frozenset()) for exercise in wrong):
         return None
     limits = job.limits
     if any(kind == "timeout" for kind, _ in result.events):

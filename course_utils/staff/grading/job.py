@@ -67,7 +67,7 @@ class Job:
         Whether a second process decides what tests want done without a library.
     is_source : bool
         Whether the source's own answers run, so that all is told of an error in a hidden test.
-    rests_on : dict of str to tuple of str
+    rests_on : dict of str to frozenset of str
         For an exercise, the earlier ones it rests on: see ``follow_through``. Only where the
         source is at hand, whose answers stand in for wrong ones.
     failed : tuple of str

@@ -13,7 +13,7 @@ from course_utils.sandbox.wire import LONG_BYTES, Decoder, Encoder, WireError
 from course_utils.staff.grading.event_log import exercise_of
 from course_utils.staff.grading.job import SOLUTION
 
-MOST_CALLS = 10_000  # in one cell; the course's own answers make fewer than 100
+MOST_CALLS = 10_000  # in one cell; no answer in the course needs 2 000
 
 
 class References:

@@ -42,8 +42,8 @@ class SecondTry(Walk):
                     self._run_students(cell, 1)
                 self._note_end(cell)
             elif cell.name in self._job.failed:
-                rests_on = self._job.rests_on.get(exercise, ())
-                self._try(cell, [earlier for earlier in rests_on if earlier in self._replaced])
+                rests_on = self._job.rests_on.get(exercise, frozenset())
+                self._try(cell, tuple(earlier for earlier in self._replaced if earlier in rests_on))
             if self._last.get(exercise) is cell:
                 self._replace(exercise)
         return RunResult({}, {}, [], {}, self._isolation, self._well_founded())
@@ -56,7 +56,7 @@ class SecondTry(Walk):
         self._note_end(cell)
         kinds = {kind for kind, _ in self._messages[cell.index]}
         if kinds.isdisjoint({"error", "execute_result"}):  # a result is a part of the points
-            self._carried[cell.name] = tuple(given)
+            self._carried[cell.name] = given
 
     def _well_founded(self):
         """What is carried, without tests that compare an answer with itself and stand alone.
