@@ -102,8 +102,8 @@ def _make_course(root, assignment, share):
 
 
 def _autograde(course, assignment, jobs):
-    command = [sys.executable, "-m", "course_utils.cli", "autograde", assignment, f"--jobs={jobs}"]
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    command = ["course", "autograde", assignment, f"--jobs={jobs}"]
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
     if done.returncode not in (0, 1):  # 1: some could not be graded
         sys.exit(f"course autograde ended with {done.returncode}:\n{done.stdout}{done.stderr}")
