@@ -36,6 +36,11 @@ def test_due_dates_get_the_time_zone_of_the_course_unless_they_name_one(tmp_path
     assert str(settings.zone) == "Europe/Amsterdam"
 
 
+@pytest.mark.parametrize(("text", "share"), [("", 1), ("[grading]\nfollow_through = 0.5", 0.5)])
+def test_follow_through_credit_is_whole_unless_it_is_a_share(tmp_path, text, share):
+    assert read_settings(write(tmp_path, text)).follow_through == share
+
+
 def test_a_byte_order_mark_as_some_editors_write_it_is_no_part_of_the_text(tmp_path):
     path = tmp_path / "course.toml"
     path.write_text(GOOD, encoding="utf-8-sig")
@@ -63,12 +68,16 @@ def test_without_a_late_policy_nothing_is_taken_off(tmp_path):
     ("text", "complaint"),
     [
         ("[late", "is not a TOML file"),
-        ("colour = 3", "unknown key 'colour'; expected one of timezone, late, assignments"),
+        ("colour = 3", "unknown key 'colour'; expected one of timezone, late, grading, assignments"),
         ("timezone = 'Mars/Olympus'", "timezone is 'Mars/Olympus'; expected a name such as 'UTC'"),
         ("timezone = 3", "timezone is 3"),
         ("late = 3", "late is 3; expected a table"),
         ("[late]\ngrace = 3", "[late] unknown key 'grace'"),
         ("[late]\npenalty_per_day = -0.1", "penalty_per_day is -0.1; expected a share between"),
+        ("[grading]\nfollow = 1", "[grading] unknown key 'follow'; expected one of follow_through"),
+        ("[grading]\nfollow_through = 2", "follow_through is 2; expected a share between 0 (off)"),
+        ("[grading]\nfollow_through = true", "follow_through is True; expected a share"),
+        ("[grading]\nfollow_through = nan", "follow_through is nan; expected a share"),
         ("[late]\nmax_penalty = 50", "max_penalty is 50; expected a share between 0 and 1"),
         ("[late]\ngrace_minutes = nan", "grace_minutes is nan; expected 0 to 525600"),
         ("[late]\ngrace_minutes = inf", "grace_minutes is inf; expected 0 to 525600"),
