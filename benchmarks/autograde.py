@@ -3,6 +3,7 @@
     python benchmarks/autograde.py                     # honest submissions, then the sample class
     python benchmarks/autograde.py --submissions 8     # a smaller class, for a quick look
     python benchmarks/autograde.py --growth            # cost and memory from 40 to 400, ours only
+    python benchmarks/autograde.py --second-try        # what follow-through credit costs, ours only
 
 The same submissions of the convolution notebook are graded by ``nbgrader autograde`` with its
 default steps, and by ``course autograde`` with sandbox and checker on, each as its own command in
@@ -40,6 +41,7 @@ def main(
     jobs: Annotated[int, typer.Option(min=1, help="Notebooks at a time, on our side.")] = 2,
     sample_class: Annotated[bool, typer.Option(help="Also grade the whole sample class.")] = True,
     growth: Annotated[bool, typer.Option(help="Only: 40 against 400 submissions, ours.")] = False,
+    second_try: Annotated[bool, typer.Option(help="Only: without and with a second try.")] = False,
 ):
     """Print the ratio of nbgrader's time to ours, and where ours goes."""
     honest = sorted(SAMPLE.glob("correct-*.py"))
@@ -49,9 +51,13 @@ def main(
         if growth:
             _show_growth(scratch, honest, jobs)
             return
+        if second_try:
+            _show_second_try(scratch / "second-try", everyone, jobs)
+            return
         _compare(scratch / "honest", "honest submissions", honest, submissions, jobs)
         if sample_class:
             _compare(scratch / "everyone", "the sample class", everyone, len(everyone), jobs)
+            _show_second_try(scratch / "second-try", everyone, jobs)
 
 
 def _compare(folder, title, answer_files, count, jobs):
@@ -110,6 +116,24 @@ def _show_growth(scratch, answer_files, jobs):
     for count, wall, cpu, memory in rows:
         table.add_row(str(count), f"{wall:.3f}", f"{cpu:.3f}", f"{memory:.0f}")
     console.print(table)
+
+
+def _show_second_try(folder, answer_files, jobs):
+    first = _make_course(folder / "off", answer_files, len(answer_files))
+    courses = {"off, before": first}
+    for name in ("on", "off, after"):
+        courses[name] = shutil.copytree(first, folder / name)
+    used = {}
+    for name, course in courses.items():
+        with (course / "course.toml").open("a", encoding="utf-8") as settings:
+            settings.write(f"\n[grading]\nfollow_through = {int(name == 'on')}\n")
+        used[name] = _run_ours(course, jobs)
+    for what, key in (("wall clock", "wall"), ("CPU", "cpu")):
+        off = (used["off, before"][key] + used["off, after"][key]) / 2
+        console.print(
+            f"follow-through credit, the sample class, {what}: {used['on'][key]:.1f} s with, "
+            f"{off:.1f} s without, ratio {used['on'][key] / off:.2f}"
+        )
 
 
 def _make_course(root, answer_files, count):
