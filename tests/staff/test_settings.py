@@ -68,7 +68,10 @@ def test_without_a_late_policy_nothing_is_taken_off(tmp_path):
     ("text", "complaint"),
     [
         ("[late", "is not a TOML file"),
-        ("colour = 3", "unknown key 'colour'; expected one of timezone, late, grading, assignments"),
+        (
+            "colour = 3",
+            "unknown key 'colour'; expected one of timezone, late, grading, assignments",
+        ),
         ("timezone = 'Mars/Olympus'", "timezone is 'Mars/Olympus'; expected a name such as 'UTC'"),
         ("timezone = 3", "timezone is 3"),
         ("late = 3", "late is 3; expected a table"),

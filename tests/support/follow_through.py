@@ -34,7 +34,7 @@ _CALLS = {
 }
 
 
-def job_of(rests_on=RESTS_ON, more_tests=(), **answers):
+def job_of(rests_on=RESTS_ON, more_tests=(), source=SOURCE, limits=LIMITS, **answers):
     """Return the ``Job`` of a student whose answers differ from the source's.
 
     Parameters
@@ -42,22 +42,25 @@ def job_of(rests_on=RESTS_ON, more_tests=(), **answers):
     rests_on : dict
     more_tests : iterable of (name, source)
         After the others.
+    source : dict of str to str
+        The author's answers.
+    limits : NotebookLimits
     **answers : str
         By exercise: the text of the answer cell.
     """
     trusted = [("given", jobs.GIVEN, GIVEN)]
-    for name, source in SOURCE.items():
-        trusted.append((name, jobs.SOLUTION, source))
+    for name, answer in source.items():
+        trusted.append((name, jobs.SOLUTION, answer))
         for test in TESTS[name]:
             numbers = _NUMBERS[test.rpartition("_")[2]]
             check = f"for n in {list(numbers)}:\n    assert {_CALLS[exercise_of(test)]}"
             trusted.append((test, jobs.TEST, check))
-    trusted += [(name, jobs.TEST, source) for name, source in more_tests]
+    trusted += [(name, jobs.TEST, test) for name, test in more_tests]
     cells = tuple(
-        jobs.Cell(place, name, role, _answer(name, role, answers) or source)
-        for place, (name, role, source) in enumerate(trusted)
+        jobs.Cell(place, name, role, _answer(name, role, answers) or text)
+        for place, (name, role, text) in enumerate(trusted)
     )
-    return jobs.Job(cells, tuple(trusted), 1, LIMITS, rests_on=rests_on)
+    return jobs.Job(cells, tuple(trusted), 1, limits, rests_on=rests_on)
 
 
 def _answer(name, role, answers):

@@ -1,9 +1,17 @@
 """Failed tests are tried once more with earlier exercises put right; nobody gets a gift by it."""
 
-import pytest
-from follow_through import LIMITS, RESTS_ON, job_of, naive
+from pathlib import Path
 
+import pytest
+from follow_through import LIMITS, RESTS_ON, SOURCE, job_of, naive
+
+from course_utils.staff.course import read_notebook
+from course_utils.staff.grading import job as jobs
+from course_utils.staff.grading.follow_through import declared, second_try
+from course_utils.staff.grading.prepare.make_job import trusted_cells
 from course_utils.staff.grading.run import run_room
+
+pytestmark = pytest.mark.slow
 
 WRONG = "def double(x):\n    return 3 * x"
 BLANK = "def double(x):\n    raise NotImplementedError"
@@ -102,9 +110,54 @@ def test_after_a_time_out_the_second_try_has_little_time():
     result = run_room.run_notebook(job)
     assert ("timeout", "E_next_hidden") in result.events
     assert result.carried.keys() == OWN - {"E_next_hidden"}
-    from course_utils.staff.grading.follow_through import second_try
-
     assert second_try(job, result).limits.cell_seconds == LIMITS.later_seconds
+
+
+TUTORIAL = Path(__file__).parents[3] / "source/01_convolution_by_hand/convolution_by_hand.ipynb"
+BY_LIBRARY = """
+def correlate2d(x, w, stride=1, padding=0):
+    from scipy import signal
+
+    (sv, sh), (pv, ph) = np.broadcast_to(stride, 2), np.broadcast_to(padding, 2)
+    x = np.pad(x, ((pv, pv), (ph, ph)))
+    return signal.correlate2d(x, w, mode="valid")[::sv, ::sh]
+"""
+
+
+def tutorial_job(change):
+    nb = read_notebook(TUTORIAL)
+    trusted = trusted_cells(nb)
+    cells = tuple(
+        jobs.Cell(place, name, role, change(name, source) if role == jobs.SOLUTION else source)
+        for place, (name, role, source) in enumerate(trusted)
+    )
+    below = declared(nb).all_below()
+    return jobs.Job(cells, trusted, 1, jobs.NotebookLimits(), rests_on=below)
+
+
+def test_a_library_in_an_earlier_exercise_costs_nothing_later():
+    def change(name, source):
+        return BY_LIBRARY if name == "C1_correlate2d" else source
+
+    job = tutorial_job(change)
+    result = run_room.run_notebook(job)
+    failed = failed_in(job, result)
+    assert {"C1_correlate2d_hidden_values", "C9_conv2d_hidden_values"} <= failed
+    assert "C9_conv2d_hidden_values" in result.carried
+
+
+def test_a_library_in_a_later_exercise_is_not_carried():
+    def change(name, source):
+        if name == "C1_correlate2d":
+            return "def correlate2d(x, w, stride=1, padding=0):\n    raise NotImplementedError"
+        by_library = "np.array(__import__('scipy.signal').signal.correlate2d(channel, w, 'valid'))"
+        return source.replace("correlate2d(channel, w, stride, padding)", by_library)
+
+    job = tutorial_job(change)
+    result = run_room.run_notebook(job)
+    assert "C9_conv2d_hidden_values" in failed_in(job, result)
+    assert "C9_conv2d_hidden_values" not in result.carried
+    assert "C17_shift_error_hidden_values" in result.carried
 
 
 # --- attacks: each earns points where the source's function is put into the student's process -----
@@ -211,6 +264,17 @@ def test_an_attack_that_earns_points_without_the_defence_earns_none(name):
     result = run_room.run_notebook(job)
     assert gains in failed_in(job, result)
     assert gains not in result.carried
+
+
+def test_a_call_that_takes_the_checker_too_long_ends_the_second_try():
+    slow = "def double(x):\n    while x == 99:\n        pass\n    return 2 * x"
+    job = job_of(
+        source=SOURCE | {"A_double": slow},
+        limits=jobs.NotebookLimits(1, 60, 1),
+        A=BLANK,
+        E="def next_one(x):\n    double(99)\n    return double(double(x)) + 1",
+    )
+    assert run_room.run_notebook(job).carried.keys() == OWN - {"E_next_hidden"}
 
 
 SOCKET = """
