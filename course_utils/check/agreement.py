@@ -23,7 +23,7 @@ from course_utils.check.comparison import first_difference
 from course_utils.check.plain import NotPlain, to_plain
 from course_utils.check.slips import slip
 from course_utils.check.verdict import failed, passed
-from course_utils.check.wording import cut, describe_kind, number_text
+from course_utils.check.wording import cut, describe_kind, number_text, verb
 
 _deepcopy = copy.deepcopy
 RETURNED, FOUND = "it returned", "the test found"  # the latter of what a judge says of a result
@@ -113,9 +113,10 @@ def is_right(got, expected):
     result = outcome(lambda: got, Case((), {}))
     right = to_plain(expected)
     if not _differ(result, right):
-        passed(subject)
+        passed(subject, f"{verb(subject, right)} right")
         return
-    failed(subject, f"{subject} is not right", _explain(result, right, f"{subject} is"))
+    is_or_are = f"{subject} {verb(subject, right)}"
+    failed(subject, f"{is_or_are} not right", _explain(result, right, is_or_are))
 
 
 def _call(function, case):

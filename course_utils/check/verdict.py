@@ -49,7 +49,7 @@ class CheckFailed(AssertionError):
         return [f"CheckFailed: {str(self).splitlines()[0]} (see the card above)"]
 
 
-def passed(subject, remark="is right"):
+def passed(subject, remark):
     """Show that the visible check of ``subject`` passed."""
     _show(True, subject, f"{subject} {remark}", "", None)
 

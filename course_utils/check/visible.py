@@ -11,7 +11,7 @@ from course_utils.check.kinds import other_numbers
 from course_utils.check.plain import NotPlain, to_numeric_array, to_plain
 from course_utils.check.slips import NOTHING_RETURNED, slip
 from course_utils.check.verdict import failed, passed
-from course_utils.check.wording import describe_kind, layout, number_text
+from course_utils.check.wording import describe_kind, layout, number_text, verb
 
 # Where a failing check leaves (subject, got, expected): a list, while hint tables are made.
 recorder = None
@@ -55,8 +55,9 @@ def shape(got, expected):
         failed(subject, f"{subject} is not one block of numbers; expected shape {tuple(expected)}")
     if numbers.shape != tuple(expected):
         mine, right = (shape or "() of a single number" for shape in (numbers.shape, expected))
-        failed(subject, f"{subject} has shape {mine}; expected {right}")
-    passed(subject, f"has shape {numbers.shape}, as it should")
+        failed(subject, f"{subject} {verb(subject, numbers, 'has')} shape {mine}; expected {right}")
+    has, it = verb(subject, numbers, "has"), "they" if verb(subject, numbers) == "are" else "it"
+    passed(subject, f"{has} shape {numbers.shape}, as {it} should")
 
 
 def raises(function, *args, **kwargs):
@@ -95,15 +96,15 @@ def _compare(got, expected, exact, subject):
     difference = first_difference(mine, right, exact)
     if difference is None:
         kinds = other_numbers(mine, right) if exact else None
-        remark = "is right in value, but not in kind: {}, not {}".format(*kinds) if kinds else None
-        passed(subject, remark or "is right")
+        remark = "right in value, but not in kind: {}, not {}".format(*kinds) if kinds else "right"
+        passed(subject, f"{verb(subject, right)} {remark}")
         return
     if recorder is not None:
         recorder.append((subject, mine, right))
         return  # the cell goes on to its next check
     failed(
         subject,
-        f"{subject} is not right",
+        f"{subject} {verb(subject, right)} not right",
         "\n".join(_explain(got, mine, expected, right, difference)),
         hints.look_up(subject, mine, right) or slip([(mine, right)]),
     )
@@ -127,7 +128,10 @@ def _read(got, subject):
 def _explain(got, mine, expected, right, difference):
     place = f" at {difference.where}" if difference.where else ""
     yours, wanted = difference.got, difference.expected
-    if difference.what == "type" and not place:
+    names = _names_that_differ(mine, right)
+    if names:
+        yield from names
+    elif difference.what == "type" and not place:
         yield f"yours is {_kind(got, mine)}, expected {_kind(expected, right)}"
     elif difference.what == "shape" and len(yours) == len(wanted) == 1:
         yield f"length{place}: yours {yours[0]}, expected {wanted[0]}"
@@ -149,6 +153,27 @@ def _explain(got, mine, expected, right, difference):
             rows = any("\n" in text for text in told)
             form = "yours:\n{}\nexpected:\n{}" if rows else "yours:    {}\nexpected: {}"
             yield form.format(*told)
+
+
+def _names_that_differ(mine, right):
+    """Of two dicts, or two lists of texts, one longer: what is missing and what is too much."""
+    kind = type(mine) if type(mine) is type(right) else None
+    is_texts = kind is list and all(type(entry) is str for entry in (*mine, *right))
+    if kind is not dict and not (is_texts and len(mine) != len(right)):
+        return []
+    gone, more = (
+        [repr(name) for name in one if name not in other]
+        for one, other in ((right, mine), (mine, right))
+    )
+    what = "keys " if kind is dict else ""
+    parts = (f"{what}missing", gone), (f"{what}not asked for", more)
+    return [f"{what}: {_in_one_line(names)}" for what, names in parts if names]
+
+
+def _in_one_line(names):
+    """A few texts in one line, none of them long: a student may have written them."""
+    told = [name if len(name) <= 60 else f"{name[:59]}…" for name in names[:12]]
+    return ", ".join(told + ["…"] * (len(names) > len(told)))
 
 
 def _kind(value, plain):

@@ -1,13 +1,27 @@
 """Put values and their kinds into words, for the cards."""
 
+import re
+
 import numpy as np
 
 from course_utils.check.plain import to_numeric_array
 
 MOST_NUMBERS = 64  # of a value that is shown
 LONGEST_LINE = 90  # characters of a block of numbers that is not yet broken into rows
+_PLURAL = re.compile(r"(?<![isu])(?<!ee)s$")  # not: axis, loss, status, first_sees
 MOST_TOLD = 80  # characters of what a hidden test may show of a result
 LONGEST_LINES = 400  # characters of anything else that is shown
+
+
+def verb(subject, plain, singular="is"):
+    """The form of a verb that follows the name of a checked thing: "weights are", "b is".
+
+    Many numbers under a name that ends like a plural are told as several things; expressions, such
+    as calls, as one. ``plain`` is the right value, ``singular`` "is" or "has".
+    """
+    is_many = type(plain) in (list, dict) or (type(plain) is np.ndarray and plain.ndim > 0)
+    is_plural = subject.isidentifier() and _PLURAL.search(subject)
+    return {"is": "are", "has": "have"}[singular] if is_many and is_plural else singular
 
 
 def as_written(plain, value):
@@ -62,7 +76,8 @@ def _kind(plain, a_list):
     numbers = to_numeric_array(plain)
     if plain and numbers is not None:
         if numbers.ndim == 1:
-            return f"{a_list} of {_count(len(plain), 'number')}"
+            noun = "bool" if all(type(entry) is bool for entry in plain) else "number"
+            return f"{a_list} of {_count(len(plain), noun)}"
         return f"{a_list} of shape {numbers.shape}"
     return f"{a_list} of {len(plain)}"
 
@@ -91,13 +106,22 @@ def layout(plain, value):
         line = _line(as_written(plain, value))
         if len(line) <= LONGEST_LINE or numbers is None:
             return line if len(line) <= LONGEST_LINES else ""
+    array = np.array(plain)  # of the student's own dtype
+    if array.dtype.kind != "b" and _holds_bool(plain):
+        array = np.array(plain, dtype=object)  # True among numbers would become 1.
     return np.array2string(
-        np.array(plain),  # of the student's own dtype
+        array,
         precision=4,
         suppress_small=True,
+        formatter={"object": number_text} if array.dtype == object else None,
         max_line_width=LONGEST_LINE,
         separator=" " if type(plain) is np.ndarray else ", ",
     )
+
+
+def _holds_bool(plain):
+    """Whether a list, at any depth, holds True or False."""
+    return any(map(_holds_bool, plain)) if type(plain) is list else type(plain) is bool
 
 
 def _size(plain):

@@ -57,6 +57,7 @@ def use_engine(c, course_file=None):
         "course_utils.staff.grading.record.hidden_source.HideFromFeedback",
         # again: a line taken out of HTML changes it
         "course_utils.staff.grading.record.clean_outputs.CleanOutputs",
+        "course_utils.staff.reports.folded_cells.HideFoldedSource",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
     if course_file is not None:

@@ -117,7 +117,7 @@ def test_equal_is_exact_and_takes_tuples_for_lists():
             [True, False],
             [True, True],
             [
-                "yours is a list of 2 numbers; the shape is right",
+                "yours is a list of 2 bools; the shape is right",
                 "first difference at [1]: yours False, expected True",
                 "1 of 2 places differ",
                 "yours:    [True, False]",
@@ -166,7 +166,8 @@ def test_equal_is_exact_and_takes_tuples_for_lists():
             {"tp": 6, "fp": 1},
             {"tp": 6, "fn": 1},
             [
-                "first difference at keys: yours ['fp', 'tp'], expected ['fn', 'tp']",
+                "keys missing: 'fn'",
+                "keys not asked for: 'fp'",
                 "yours:    {'tp': 6, 'fp': 1}",
                 "expected: {'tp': 6, 'fn': 1}",
             ],
@@ -199,6 +200,42 @@ def test_equal_is_exact_and_takes_tuples_for_lists():
 )
 def test_values_are_shown_as_a_student_writes_them(got, expected, told):
     assert message_of(check.equal, got, expected).splitlines() == ["got is not right", *told]
+
+
+def test_names_that_are_missing_are_told():
+    names = [f"a task with a name of its own, number {n}" for n in range(20)]
+    told = message_of(check.equal, names[:-1], names)
+    assert f"missing: {names[-1]!r}" in told and "not asked for" not in told
+    told = message_of(check.equal, dict.fromkeys([*names, "x" * 100], 1), dict.fromkeys(names, 1))
+    assert "keys not asked for: 'xxx" in told and "x" * 60 not in told
+    assert "keys missing" not in told
+
+
+def test_true_among_numbers_stays_true():
+    told = message_of(check.equal, [[0.5, True]] * 9, [[1 / 3, True]] * 9)
+    assert "[[0.5, True]," in told and "[[0.333333, True]," in told
+
+
+def test_names_in_the_plural_take_a_verb_in_the_plural(capsys):
+    weights, loss, first_sees, layers = [1, 2], [3.0], [3, 4], 15
+    check.equal(weights, [1, 2])
+    check.is_right(weights, [1, 2])
+    check.shape(weights, (2,))
+    check.equal(loss, [3.0])
+    check.equal(first_sees, [3, 4])
+    check.equal(layers, 15)
+    check.equal(sorted(weights), [1, 2])
+    assert capsys.readouterr().out.replace("✔ ", "").splitlines() == [
+        "weights are right",
+        "weights are right",
+        "weights have shape (2,), as they should",
+        "loss is right",
+        "first_sees is right",
+        "layers is right",
+        "sorted(weights) is right",
+    ]
+    with pytest.raises(check.CheckFailed, match="^weights are not right"):
+        check.equal(weights, [1, 3])
 
 
 def test_a_tuple_of_a_class_of_ones_own_is_a_tuple():

@@ -51,6 +51,18 @@ def test_students_get_stubs_comments_and_questions(released):
         assert cell_of(nb, grade_id).metadata.editable is False
 
 
+def test_folded_cells_stay_folded_and_the_state_of_sliders_goes(course):
+    path = course.notebooks(ASSIGNMENT)[0]
+    nb = read(path)
+    cell_of(nb, "T4_explore_print").metadata["jupyter"] = {"source_hidden": True}
+    nb.metadata["widgets"] = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    nbformat.write(nb, path)
+    make_release(course, ASSIGNMENT)
+    nb = read(course.folder("release", assignment=ASSIGNMENT) / path.name)
+    assert cell_of(nb, "T4_explore_print").metadata["jupyter"] == {"source_hidden": True}
+    assert "widgets" not in nb.metadata
+
+
 def test_a_release_says_how_it_is_handed_out_and_nothing_of_what_is_not(course, released):
     stamp = read(released).metadata[release_stamp.KEY]
     assert stamp == release_stamp.sound_stamp(stamp)

@@ -97,6 +97,7 @@ def _fresh(course, assignment):
 def _stamp(path):
     """Write into a notebook how it is handed out, see `release_stamp`."""
     nb = read_notebook(path)
+    nb.metadata.pop("widgets", None)  # of sliders of a kernel that is gone
     nb.metadata[release_stamp.KEY] = release_stamp.make_stamp(nb)
     nbformat.write(nb, path)
 

@@ -31,6 +31,7 @@ from course_utils.staff.grading.record import text_worker
 from course_utils.staff.grading.record.clean_outputs import CleanOutputs
 from course_utils.staff.grading.record.page_filters import clean_html
 from course_utils.staff.reports.feedback_page import FeedbackExporter
+from course_utils.staff.reports.folded_cells import HideFoldedSource
 
 PIXEL = "iVBORw0KGgoAAAANSUhEUg=="
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" onload="hacked()"><circle r="5"/></svg>'
@@ -171,13 +172,17 @@ def formgrader_page(nb, configuration, **resources):
     return HTMLExporter(config=config).from_notebook_node(nb, RESOURCES | resources)[0]
 
 
-def feedback_page(nb, configuration):
+def feedback_page(nb, configuration, *steps):
+    """The page of feedback, after further steps where there are any."""
     config = copy.deepcopy(CONFIGURATIONS[configuration])
     config.HTMLExporter.template_name = "feedback"
     config.HTMLExporter.extra_template_basedirs = [template_path]
     config.HTMLExporter.extra_template_paths = [f"{static_path}/node_modules/bootstrap/dist/css"]
     about = {"notebook": "tiny", "score": 1, "max_score": 1, "late_penalty": 0}
-    return FeedbackExporter(config=config).from_notebook_node(nb, {"nbgrader": about})[0]
+    exporter = FeedbackExporter(config=config)
+    for step in steps:
+        exporter.register_preprocessor(step)
+    return exporter.from_notebook_node(nb, {"nbgrader": about})[0]
 
 
 def active(page):
@@ -249,6 +254,23 @@ def test_widgets_give_way_to_what_stands_for_them():
     cleaned, _ = CleanOutputs().preprocess(nb, {})
     assert cleaned.cells[1].outputs[0].data == still
     assert "widgets" not in cleaned.metadata
+
+
+def test_a_page_shows_of_a_folded_cell_its_output_only():
+    figure = nbgrader_cell("free", "T4_explore", "draw_it()")
+    figure.outputs = [new_output("stream", text="a figure")]
+    nb = notebook(with_metadata(figure, jupyter={"source_hidden": True}))
+    assert "draw_it" in feedback_page(nb, "ours")
+    page = feedback_page(nb, "ours", HideFoldedSource)
+    assert "draw_it" not in page and "a figure" in page
+
+
+@pytest.mark.parametrize("kind", ["solution", "test", "task"])
+def test_nobody_folds_away_what_is_graded(kind):
+    cell = nbgrader_cell(kind, "T3_shape", "shape = (2, 3, 4)")
+    nb = notebook(with_metadata(cell, jupyter={"source_hidden": True}))
+    cleaned, _ = CleanOutputs().preprocess(nb, {})
+    assert "jupyter" not in cleaned.cells[1].metadata
 
 
 def test_an_output_of_which_nothing_is_left_says_so():

@@ -26,6 +26,7 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/=\s]*")
 # nbgrader's own rule
 _GRADE_ID = re.compile(r"[A-Za-z0-9_\-]+")
 _CELL_METADATA = ("deletable", "editable", "nbgrader", "tags")
+_FOLDED = {"source_hidden": True}
 _NOTEBOOK_METADATA = ("kernelspec", "language_info", event_log.KEY)
 # What the formgrader's template prints without escaping it. Students choose their names in other
 # systems, from which class lists are imported.
@@ -75,8 +76,12 @@ def _keep(mapping, names):
 
 
 def _clean_cell(cell):
-    _keep(cell.metadata, _CELL_METADATA)
     about = cell.metadata.get("nbgrader", {})
+    flags = ("grade", "solution", "task")
+    is_graded = not isinstance(about, dict) or any(about.get(flag) for flag in flags)
+    # nobody folds away what is to be graded
+    folding = () if is_graded or cell.metadata.get("jupyter") != _FOLDED else ("jupyter",)
+    _keep(cell.metadata, (*_CELL_METADATA, *folding))
     if "grade_id" in about and not _matches(_GRADE_ID, about["grade_id"]):
         del cell.metadata["nbgrader"]
     for name, versions in list(cell.get("attachments", {}).items()):
