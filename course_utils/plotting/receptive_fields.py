@@ -17,6 +17,7 @@ from course_utils.plotting.display import (
 )
 from course_utils.plotting.number_grids import draw_box, number
 from course_utils.plotting.photos import draw_photo
+from course_utils.plotting.wording import counted
 
 MOST_UNITS = 64  # places that one row of a pyramid can show
 FEW_PIXELS = 40  # so few are easily overlooked in a large field
@@ -82,8 +83,8 @@ def pyramid(layers, places, unit=None):
     axes.axis("off")
     seen = sorted(reached[0])
     alt = (
-        f"{places} pixels in a row and {len(layers)} layers above them. Unit {top} of the last map "
-        f"depends on {len(seen)} pixels"
+        f"{counted(places, 'pixel')} in a row, with {counted(len(layers), 'layer')} above. "
+        f"Unit {top} of the last map depends on {counted(len(seen), 'pixel')}"
         + (f", the first {seen[0]} and the last {seen[-1]}: {seen}." if seen else ".")
     )
     return figure, alt
@@ -262,7 +263,8 @@ def growth(receptive_field, networks, image=224):
     axes.grid(color="#ddd")
     axes.legend(frameon=False, fontsize=9.5, loc="lower right")
     alt = "Receptive field after every layer: " + "; ".join(
-        f"{name} reaches {number(values[-1])} pixels after {len(values)} layers"
+        f"{name} reaches {counted(number(values[-1]), 'pixel')} after "
+        f"{counted(len(values), 'layer')}"
         for name, values in sizes.items()
     )
     return figure, f"{alt}. The image has {image}."
@@ -310,8 +312,8 @@ def _draw_seen(maps, colours):
         share = len(reached) / values.size
         axes.set_title(f"{title}\n{len(reached)} of {values.size} seen", fontsize=10)
         texts.append(
-            f"{title}: a field of {values.shape[0]} by {values.shape[1]}, of which "
-            f"{len(reached)} pixels, {share:.0%}, reach the unit"
+            f"{title}: a field of {values.shape[0]} by {values.shape[1]}; the unit is reached by "
+            f"{counted(len(reached), 'pixel')}, {share:.0%}"
         )
     return figure, "; ".join(texts) + "."
 
@@ -377,7 +379,9 @@ def bells(profiles):
             linewidth=2,
             label=f"{name}: σ = {sigma:.2f} of {len(values)}",
         )
-        texts.append(f"{name}: {len(values)} pixels wide, standard deviation {sigma:.2f}")
+        texts.append(
+            f"{name}: {counted(len(values), 'pixel')} wide, standard deviation {sigma:.2f}"
+        )
     axes.set_xlabel("distance from the middle of the field (pixels)")
     axes.set_ylabel("share of the gradient")
     axes.grid(color="#ddd")
@@ -423,6 +427,7 @@ def spotlight(photo, row, col, field):
     bright = int((light > 0.1).sum())
     alt = (
         f"Left, the {side} by {side} pixels that a unit may see. Right, the same photograph lit by "
-        f"how much each pixel counts: {bright} pixels count at least a tenth of the middle one."
+        f"how much each pixel counts; at least a tenth of the middle one: "
+        f"{counted(bright, 'pixel')}."
     )
     return figure, alt

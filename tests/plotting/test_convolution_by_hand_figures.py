@@ -42,7 +42,9 @@ FIGURES = {
     "photo_and_pixels": lambda: figures.photo_and_pixels.draw(PHOTO, 3, 4, 6),
     "filter_gallery": lambda: figures.filter_gallery.draw(PHOTO, data.FILTERS, valid),
     "hierarchy": lambda: figures.hierarchy.draw(
-        data.shapes_picture(), {"edges": (np.stack([[EDGES], [-EDGES]]), [0, 0])}, layer
+        data.shapes_picture(),
+        {"edges": (np.stack([[EDGES], [-EDGES]]), [0, 0], ["lower", "upper"])},
+        layer,
     ),
     "hide_and_seek": lambda: figures.hide_and_seek.draw(
         PHOTO, (3, 4, 6, 6), {"as it is": (valid, PHOTO[3:9, 4:10])}
@@ -104,7 +106,7 @@ def test_figures_draw_nothing_while_grading(displayed, monkeypatch):
     figures.move_window(IMAGE, EDGES)
     figures.grids([IMAGE, EDGES], ["image", "filter"])
     figures.filter_gallery(PHOTO, data.FILTERS, never)
-    figures.hierarchy(PHOTO, {"edges": ([], [])}, never)
+    figures.hierarchy(PHOTO, {"edges": ([], [], [])}, never)
     figures.hide_and_seek(PHOTO, (0, 0, 3, 3), {"search": (never, EDGES)})
     assert displayed == []
 
@@ -160,7 +162,7 @@ def test_channels_draws_one_map_per_filter():
     figure, alt = figures.channels.draw(3, 4)
     squares = [p for p in figure.axes[0].patches if isinstance(p, Rectangle)]
     assert len(squares) == 3 + 4 * 3 + 4
-    assert "there are 4 maps" in alt
+    assert "makes one map: 4 maps in all" in alt
 
 
 @pytest.mark.parametrize("counts", [(0, 1), (1, 7), (7, 1), (1, 1.5)])
@@ -210,13 +212,19 @@ def test_the_hierarchy_stacks_layers():
     np.testing.assert_array_equal(drawing.images[0].get_array(), data.shapes_picture())
     expected = np.maximum(valid(data.shapes_picture(), EDGES), 0)
     np.testing.assert_array_equal(first.images[0].get_array(), expected)
-    assert "edges, 2 of 38 by 70" in alt
+    assert [axes.get_xlabel() for axes in figure.axes] == ["", "lower", "upper"]
+    assert "edges (lower, upper), 2 of 38 by 70" in alt
 
 
 def test_the_hierarchy_refuses_more_maps_than_fit():
     with pytest.raises(ValueError, match="'many' has 5 maps; it takes up to 4"):
-        weights = {"many": (np.stack([[EDGES]] * 5), np.zeros(5))}
+        weights = {"many": (np.stack([[EDGES]] * 5), np.zeros(5), ["edge"] * 5)}
         figures.hierarchy.draw(data.shapes_picture(), weights, layer)
+
+
+def test_the_hierarchy_wants_a_name_for_every_map():
+    with pytest.raises(ValueError, match="'one' has 1 map and 0 names"):
+        figures.hierarchy.draw(data.shapes_picture(), {"one": ([[EDGES]], [0], [])}, layer)
 
 
 def test_hide_and_seek_ends_at_the_largest_response():

@@ -6,6 +6,7 @@ from course_utils.arguments import numeric_array
 from course_utils.plotting.curves import curve_style
 from course_utils.plotting.display import OKABE_ITO, WIDTH, new_figure, picture
 from course_utils.plotting.number_grids import draw_grid, number, rows_text
+from course_utils.plotting.wording import counted
 
 
 @picture
@@ -40,10 +41,10 @@ def learning(kernels, losses, target):
         hspace=0.3,
         wspace=0.12,
     )
-    limits = float(target.min()), float(target.max())
+    limit = np.abs(target).max()
     for col, (title, values) in enumerate(grids.items()):
         # One decimal is what fits and what counts.
-        draw_grid(figure.add_subplot(layout[0, col]), values.round(1), title, limits, 0.85)
+        draw_grid(figure.add_subplot(layout[0, col]), values.round(1), title, limit, 0.85)
     axes = figure.add_subplot(layout[1, :])
     axes.semilogy(losses, color=OKABE_ITO[0], linewidth=2)
     axes.set_xlabel("step of gradient descent")
@@ -51,8 +52,9 @@ def learning(kernels, losses, target):
     axes.grid(color="#ddd")
     last = list(grids)[-2]
     alt = (
-        f"The loss falls from {number(losses[0])} to {losses[-1]:.2g} in {len(losses)} steps. "
-        f"The filter at {last}: {rows_text(grids[last])}. The true filter: {rows_text(target)}."
+        f"The loss falls from {number(losses[0])} to {losses[-1]:.2g} in "
+        f"{counted(len(losses), 'step')}. The filter at {last}: {rows_text(grids[last])}. "
+        f"The true filter: {rows_text(target)}."
     )
     return figure, alt
 

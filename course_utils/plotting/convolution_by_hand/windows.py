@@ -62,11 +62,12 @@ def window(x, w, row=0, col=0):
     """
     x, w, patch = _patch(x, w, row, col)
     products = patch * w
+    largest = np.abs(x).max() * np.abs(w).max()  # in any window: colours stay as the window moves
     figure, axes = lay_out([x.shape, w.shape, w.shape], "×=", below=0.1)
     draw_grid(axes[0], x, "image")
     draw_box(axes[0], row, col, *w.shape)
     draw_grid(axes[1], w, "filter")
-    draw_grid(axes[2], products, "products")
+    draw_grid(axes[2], products, "products", largest)
     axes[2].set_xlabel(f"sum: {number(products.sum())}", fontsize=13, weight="bold")
     alt = (
         f"The window at row {row}, column {col} covers {rows_text(patch)}. Times the filter, "
@@ -125,7 +126,7 @@ def draw_sliding_window(x, w):
     x, w, _ = _patch(x, w, 0, 0)
     full = correlate2d(x, w, mode="valid")
     figure, axes = lay_out([x.shape, w.shape, full.shape], "⋆=")
-    limits = full.min(), full.max()
+    limit = np.abs(full).max()
 
     def update(frame):
         row, col = divmod(frame, full.shape[1])
@@ -136,7 +137,7 @@ def draw_sliding_window(x, w):
         draw_grid(axes[1], w, "filter")
         seen = np.full(full.shape, np.nan)
         seen.flat[: frame + 1] = full.flat[: frame + 1]
-        draw_grid(axes[2], seen, "map", limits)
+        draw_grid(axes[2], seen, "map", limit)
         draw_box(axes[2], row, col, 1, 1)
 
     alt = (
@@ -161,7 +162,7 @@ def pixel_use(counts):
     """
     counts = numeric_array(counts, "counts", 2)
     figure, (axes,) = lay_out([counts.shape], "")
-    draw_grid(axes, counts, "windows per pixel", (0, max(counts.max(), 1)))
+    draw_grid(axes, counts, "windows per pixel")
     alt = f"How many windows cover each pixel: {rows_text(counts)}."
     return figure, alt
 
@@ -192,9 +193,9 @@ def pooling(x, pooled, size):
     if pooled.shape != blocks:
         raise ValueError(f"pooled has shape {pooled.shape}; blocks of {size} make it {blocks}")
     figure, axes = lay_out([x.shape, pooled.shape], "→")
-    limits = min(x.min(), pooled.min()), max(x.max(), pooled.max())
-    draw_grid(axes[0], x, "image", limits)
-    draw_grid(axes[1], pooled, "pooled", limits)
+    limit = max(np.abs(x).max(), np.abs(pooled).max())
+    draw_grid(axes[0], x, "image", limit)
+    draw_grid(axes[1], pooled, "pooled", limit)
     for index, (row, col) in enumerate(np.ndindex(*blocks)):
         style = {"colour": (BLACK, *OKABE_ITO[1:4])[index % 4], "line": LINE_STYLES[index % 4]}
         draw_box(axes[0], row * size[0], col * size[1], *size, inset=0.07, **style)
