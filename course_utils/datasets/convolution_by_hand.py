@@ -40,6 +40,22 @@ DIGIT_ROWS = read_only(
     ]
 )
 
+# Red on the left, blue on the right, and a filter that answers to red giving way to blue.
+COLOUR_IMAGE = read_only(
+    [
+        [[2, 2, 0, 1], [3, 2, 0, 0], [2, 3, 1, 0], [2, 2, 0, 0]],
+        [[1, 1, 1, 1], [1, 1, 0, 1], [1, 1, 2, 0], [1, 1, 1, 1]],
+        [[0, 1, 2, 2], [0, 0, 3, 2], [1, 0, 2, 3], [0, 0, 2, 2]],
+    ]
+)
+COLOUR_FILTER = read_only(
+    [
+        [[0, 0, 0], [1, 0, -1], [0, 0, 0]],
+        [[0, 0, 0], [0, -1, 0], [0, 0, 0]],
+        [[0, 0, 0], [-1, 0, 1], [0, 0, 0]],
+    ]
+)
+
 # Nearly the same 4 by 4 image twice, for the two kinds of pooling.
 MAX_POOL_IMAGE = read_only([[1, 3, 2, 1], [2, 9, 1, 1], [1, 3, 2, 3], [5, 6, 1, 2]])
 AVERAGE_POOL_IMAGE = read_only([[1, 3, 2, 1], [2, 9, 1, 1], [1, 4, 2, 3], [5, 6, 1, 2]])

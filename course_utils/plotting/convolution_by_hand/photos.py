@@ -98,6 +98,30 @@ def filter_gallery(photo, filters, correlate):
 
 
 @picture
+def filter_bank(filters):
+    """Draw many filters as small pictures, mid-grey for 0, white for large positive.
+
+    Parameters
+    ----------
+    filters : (O, kh, kw) array
+
+    Returns
+    -------
+    figure, alt text
+    """
+    filters = numeric_array(filters, "filters", 3)
+    columns = min(len(filters), 8)
+    rows = -(-len(filters) // columns)
+    side = WIDTH / columns
+    figure = new_figure(WIDTH, rows * side)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.98, wspace=0.1, hspace=0.1)
+    for index, values in enumerate(filters):
+        draw_photo(figure.add_subplot(rows, columns, index + 1), values, signed=True)
+    count, height, width = filters.shape
+    return figure, f"{counted(count, 'filter')} of {height} by {width} weights as small pictures."
+
+
+@picture
 def hierarchy(drawing, layers, conv_layer):
     """Draw the maps of stacked layers, one row of pictures per layer.
 

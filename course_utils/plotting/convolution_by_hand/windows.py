@@ -5,9 +5,21 @@ import numpy as np
 from course_utils.arguments import numeric_array, pair
 from course_utils.explore import is_grading
 from course_utils.plotting.animation import animate
-from course_utils.plotting.display import BLACK, LINE_STYLES, OKABE_ITO, picture
+from course_utils.plotting.display import (
+    BLACK,
+    BLUE,
+    GREEN,
+    LINE_STYLES,
+    OKABE_ITO,
+    VERMILION,
+    WIDTH,
+    new_figure,
+    picture,
+)
 from course_utils.plotting.number_grids import draw_box, draw_grid, lay_out, number, rows_text
 from course_utils.plotting.sliders import with_sliders
+
+SMALL = 0.85  # numbers of grids whose squares are smaller than usual
 
 
 @picture
@@ -146,6 +158,97 @@ def draw_sliding_window(x, w):
         f"becomes one square of the map: {rows_text(full)}."
     )
     return figure, update, full.size, alt
+
+
+COLOURS = {"red": VERMILION, "green": GREEN, "blue": BLUE}  # of the three channels
+
+
+def sliding_channels(x, w, bias, caption=""):
+    """Show an animation of one filter sliding over three channels and filling one map.
+
+    Parameters
+    ----------
+    x : (3, H, W) array
+    w : (3, kh, kw) array
+        Not larger than ``x``.
+    bias : number
+    caption : str
+    """
+    if is_grading():
+        return
+    animate(*draw_sliding_channels(x, w, bias), caption, interval=1800)
+
+
+def draw_sliding_channels(x, w, bias):
+    """The parts of ``sliding_channels``: figure, update function, number of frames, alt text."""
+    x, w = numeric_array(x, "x", 3), numeric_array(w, "w", 3)
+    if len(x) != 3 or len(w) != 3:
+        raise ValueError(f"x and w have shapes {x.shape} and {w.shape}; both take 3 channels")
+    _patch(x[0], w[0], 0, 0)
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape)[0]
+    products = windows * w
+    sums = products.sum(axis=(3, 4))  # one per place and channel
+    full = sums.sum(axis=2) + bias
+    cell, gap, sides = 0.4, 0.3, (x.shape[1:], w.shape[1:], w.shape[1:])
+    row_height = x.shape[1] * cell + 0.42
+    figure = new_figure(WIDTH, 3 * row_height + 0.05)
+
+    def place(left, middle, shape):
+        height, width = (n * cell for n in shape)
+        box = left / WIDTH, (middle - height / 2), width / WIDTH, height
+        total = figure.get_figheight()
+        return figure.add_axes((box[0], box[1] / total, box[2], box[3] / total))
+
+    grids, left = [], 0.08
+    for channel in range(3):
+        middle, left = (2.5 - channel) * row_height - 0.14, 0.08
+        line = []
+        for shape, sign in zip(sides, "×= ", strict=True):
+            line.append(place(left, middle, shape))
+            left += shape[1] * cell + gap
+            if sign.strip():
+                _sign(figure, left - gap / 2, middle, sign)
+        grids.append(line)
+    right = left + 0.02
+    result = place(right, 1.35 * row_height - 0.6, full.shape)
+    lines = [figure.text(right / WIDTH, 1 - (0.55 + 0.27 * i) / figure.get_figheight(), "",
+                         fontsize=12) for i in range(5)]  # fmt: skip
+    limit = np.abs(products).max()
+
+    def update(frame):
+        row, col = divmod(frame, full.shape[1])
+        for ax in [*sum(grids, []), result]:
+            ax.clear()
+        for channel, (name, colour) in enumerate(COLOURS.items()):
+            image, kernel, product = grids[channel]
+            draw_grid(image, x[channel], name, np.abs(x).max(), SMALL)
+            image.title.set(color=colour, weight="bold")
+            draw_box(image, row, col, *w.shape[1:])
+            draw_grid(kernel, w[channel], "filter", np.abs(w).max(), SMALL)
+            draw_grid(product, products[row, col, channel], "products", limit, SMALL)
+            lines[channel].set(text=f"{name}: {number(sums[row, col, channel])}", color=colour)
+        lines[3].set_text(f"bias: {number(bias)}")
+        lines[4].set(text=f"sum: {number(full[row, col])}", weight="bold")
+        seen = np.full(full.shape, np.nan)
+        seen.flat[: frame + 1] = full.flat[: frame + 1]
+        draw_grid(result, seen, "map", np.abs(full).max(), SMALL)
+        draw_box(result, row, col, 1, 1)
+
+    told = "; ".join(
+        " + ".join([*map(number, sums[place]), f"bias {number(bias)}"])
+        + f" = {number(full[place])}"
+        for place in np.ndindex(*full.shape)
+    )
+    alt = (
+        f"Animation: one filter of three channels, {w.shape[1]} by {w.shape[2]} each, moves over "
+        f"the red, the green and the blue channel at once. At each stop the three sums of products "
+        f"and the bias add up to one square of the map: {told}."
+    )
+    return figure, update, full.size, alt
+
+
+def _sign(figure, x, y, sign):
+    figure.text(x / WIDTH, y / figure.get_figheight(), sign, ha="center", va="center", fontsize=17)
 
 
 @picture
