@@ -210,10 +210,10 @@ def shares(names, **amounts):
                 f"{title} is {numbers.tolist()}; it takes {len(names)} numbers from 0 up, not all 0"
             )
         percent[title] = 100 * numbers / numbers.sum()
-    height = 0.235 * len(names) + 0.42
+    height = 0.25 * len(names) + 0.42
     figure = new_figure(WIDTH, height)
     panels = figure.subplots(1, len(percent), sharey=True, squeeze=False)[0]
-    figure.subplots_adjust(left=0.16, right=0.98, bottom=0.03, top=1 - 0.34 / height, wspace=0.06)
+    figure.subplots_adjust(left=0.175, right=0.98, bottom=0.03, top=1 - 0.34 / height, wspace=0.06)
     styles = ((BLUE, None), (VERMILION, "///"))
     sentences = []
     for axes, (title, values), (colour, hatch) in zip(
@@ -221,12 +221,12 @@ def shares(names, **amounts):
     ):
         axes.barh(range(len(names)), values, color=colour, hatch=hatch, edgecolor="white")
         for row, value in enumerate(values):
-            axes.text(value + 0.02 * max(values), row, _percent(value), va="center", fontsize=9)
-        axes.set_yticks(range(len(names)), names, fontsize=9.5)
+            axes.text(value + 0.02 * max(values), row, _percent(value), va="center", fontsize=12)
+        axes.set_yticks(range(len(names)), names, fontsize=12)
         axes.set_ylim(len(names) - 0.4, -0.6)
-        axes.set_xlim(0, max(values) * 1.3)
+        axes.set_xlim(0, max(values) * 1.4)
         axes.set_xticks([])
-        axes.set_title(f"share of the {title}", fontsize=10.5)
+        axes.set_title(f"share of the {title}", fontsize=12)
         axes.tick_params(length=0)
         for side in ("top", "right", "bottom"):
             axes.spines[side].set_visible(False)
@@ -266,7 +266,7 @@ def dropout(kept):
     axes.axis("off")
     for index, (units, name) in enumerate(zip(rows, names, strict=True)):
         row = index + 0.3 * (index == len(kept))
-        axes.text(-0.3, row + 0.52, name, ha="right", va="center", fontsize=10)
+        axes.text(-0.3, row + 0.52, name, ha="right", va="center", fontsize=12)
         for col, stays in enumerate(units):
             _square(axes, col, row, GREEN if stays else "white", size=0.84)
             if not stays:
