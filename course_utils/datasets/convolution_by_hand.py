@@ -15,6 +15,7 @@ BRIGHT_BAR = read_only(
     ]
 )
 HORIZONTAL_EDGES = read_only([[1, 1, 1], [0, 0, 0], [-1, -1, -1]])
+EDGE_MAP = read_only([[-2.6, -2.6, -2.8], [-0.2, 0.1, 0.1], [2.8, 2.6, 2.7]])  # of the bar
 VERTICAL_EDGES = read_only([[1, 0, -1], [1, 0, -1], [1, 0, -1]])
 # What the horizontal edges make of the bar. In the notebook it would answer the first guess.
 EDGE_MAP = read_only([[-2.6, -2.6, -2.8], [-0.2, 0.1, 0.1], [2.8, 2.6, 2.7]])
@@ -38,6 +39,22 @@ DIGIT_ROWS = read_only(
         [0, 1, 3, 1, 7, 8],
         [4, 2, 1, 6, 2, 8],
         [2, 4, 5, 2, 3, 9],
+    ]
+)
+
+# Red on the left, blue on the right, and a filter that answers to red giving way to blue.
+COLOUR_IMAGE = read_only(
+    [
+        [[2, 2, 0, 1], [3, 2, 0, 0], [2, 3, 1, 0], [2, 2, 0, 0]],
+        [[1, 1, 1, 1], [1, 1, 0, 1], [1, 1, 2, 0], [1, 1, 1, 1]],
+        [[0, 1, 2, 2], [0, 0, 3, 2], [1, 0, 2, 3], [0, 0, 2, 2]],
+    ]
+)
+COLOUR_FILTER = read_only(
+    [
+        [[0, 0, 0], [1, 0, -1], [0, 0, 0]],
+        [[0, 0, 0], [0, -1, 0], [0, 0, 0]],
+        [[0, 0, 0], [-1, 0, 1], [0, 0, 0]],
     ]
 )
 

@@ -14,6 +14,7 @@ from course_utils.plotting.display import (
 )
 from course_utils.plotting.number_grids import number
 from course_utils.plotting.sliders import with_sliders
+from course_utils.plotting.wording import counted
 
 SMALLEST_LOSS = 1e-6  # below it a curve on a logarithmic axis says nothing
 
@@ -87,8 +88,8 @@ def units(W, b, low=-1.0, high=1.0):
     axes.set_xlabel("input")
     axes.set_ylabel("pre-activation")
     alt = (
-        f"The pre-activations of {len(b)} units over inputs from {number(low)} to {number(high)}: "
-        f"{dead.sum()} stay at or below 0 throughout and are dead."
+        f"The pre-activations of {counted(len(b), 'unit')} over inputs from {number(low)} to "
+        f"{number(high)}; at or below 0 throughout, and dead: {dead.sum()}."
     )
     return figure, alt
 
@@ -126,7 +127,8 @@ def fits(x, y, predictions):
     axes.set_xlabel("x")
     axes.grid(color="#ddd")
     axes.legend(frameon=False)
-    return figure, f"{x.size} points and {len(predictions)} curves. " + "; ".join(sentences) + "."
+    drawn = f"{counted(x.size, 'point')} and {counted(len(predictions), 'curve')}"
+    return figure, f"{drawn}. {'; '.join(sentences)}."
 
 
 @picture
@@ -163,7 +165,7 @@ def histories(moments, dead, losses, units):
         left.plot(moments, counts, **style)
         right.plot(moments, np.maximum(loss, SMALLEST_LOSS), **style)
         sentences.append(
-            f"{name}: {counts[0]:.0f} never fire at first, {counts.max():.0f} at most, "
+            f"{name}: units that never fire: {counts[0]:.0f} at first, {counts.max():.0f} at most, "
             f"{counts[-1]:.0f} at the end; the loss ends at {loss[-1]:.4f}"
         )
     for axes, title in ((left, "units that never fire"), (right, "loss")):

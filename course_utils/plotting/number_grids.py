@@ -1,11 +1,31 @@
-"""Arrays drawn as grids of numbers: images, filters and maps."""
+"""Arrays drawn as grids of numbers: images, filters and maps; the colour of 0 never changes."""
+
+import functools
 
 import numpy as np
 
 from course_utils.plotting.display import VERMILION, WIDTH, new_figure
 
 CELL, GAP, TITLE, MARGIN = 0.5, 0.46, 0.34, 0.08  # inches
-TITLE_SIZE = 11.5  # points
+TITLE_SIZE = 13  # points
+# Dark is 0, blue is negative, yellow positive; the brighter, the larger.
+SIGNED = ("#93d5ff", "#2f7fb8", "#1c1c1c", "#a8701a", "#ffe14d")
+
+
+@functools.cache
+def signed_colours():
+    """The colour map of every grid: the middle of its range stands for 0."""
+    from matplotlib.colors import LinearSegmentedColormap
+
+    return LinearSegmentedColormap.from_list("signed", SIGNED)
+
+
+def draw_signed(axes, values, limit=None):
+    """Draw an array as coloured squares without numbers; parameters are those of ``draw_grid``."""
+    limit = limit or np.abs(values[np.isfinite(values)]).max(initial=0) or 1
+    return axes.imshow(
+        values, cmap=signed_colours(), vmin=-limit, vmax=limit, interpolation="nearest"
+    )
 
 
 def number(value):
@@ -19,7 +39,7 @@ def rows_text(values):
     return "rows " + "; ".join(" ".join(map(number, row)) for row in values)
 
 
-def draw_grid(axes, values, title="", limits=None, scale=1.0):
+def draw_grid(axes, values, title="", limit=None, scale=1.0):
     """Draw a 2-D array as coloured squares with its numbers; NaN leaves a square empty.
 
     Parameters
@@ -27,20 +47,17 @@ def draw_grid(axes, values, title="", limits=None, scale=1.0):
     axes : matplotlib Axes
     values : (H, W) array
     title : str
-    limits : (low, high) or None
-        What the ends of the colour scale stand for; None takes them from ``values``.
+    limit : float or None
+        The size of a number that gets the brightest colour; None takes the largest of ``values``.
     scale : float
         Size of the numbers; 1 suits squares of half an inch.
     """
     finite = values[np.isfinite(values)]
-    low, high = limits or ((finite.min(), finite.max()) if finite.size else (0, 1))
-    if low == high:
-        low, high = low - 1, high + 1
-    axes.imshow(values, cmap="cividis", vmin=low, vmax=high)
+    image = draw_signed(axes, values, limit)
     small = max((len(number(v)) for v in finite), default=1) > 4
     for (row, col), value in np.ndenumerate(values):
         if np.isfinite(value):
-            dark = (value - low) / (high - low) < 0.55
+            dark = _luminance(image.to_rgba(value)) < 0.2
             axes.text(
                 col,
                 row,
@@ -58,6 +75,11 @@ def draw_grid(axes, values, title="", limits=None, scale=1.0):
     for spine in axes.spines.values():
         spine.set_color("#555")
     axes.set_title(title, fontsize=TITLE_SIZE, pad=5)
+
+
+def _luminance(colour):
+    red, green, blue, _ = colour
+    return 0.2126 * red**2.2 + 0.7152 * green**2.2 + 0.0722 * blue**2.2
 
 
 def draw_box(axes, row, col, height, width, colour=VERMILION, line="-", inset=0.0):

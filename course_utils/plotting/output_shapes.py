@@ -4,7 +4,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from course_utils import explore
 from course_utils.arguments import numeric_array, whole_number
 from course_utils.plotting.display import (
     BLUE,
@@ -18,6 +17,8 @@ from course_utils.plotting.display import (
     new_figure,
     picture,
 )
+from course_utils.plotting.sliders import with_sliders
+from course_utils.plotting.wording import counted
 
 MOST_PIXELS = 40
 LABEL = 0.62  # inches that the text "224×224" takes
@@ -90,36 +91,27 @@ def axis(n, kernel, stride=1, padding=0, dilation=1):
                   weight="bold")  # fmt: skip
     unused = length - len(touched)
     alt = (
-        f"An axis of {n} pixels with {padding} zeros at each end. A kernel of {kernel} weights "
-        f"that spans {span} pixels starts at {', '.join(str(start + 1) for start in starts)}: "
-        f"{len(starts)} windows. {unused} of {length} pixels are touched by no weight."
+        f"An axis of {counted(n, 'pixel')} with {counted(padding, 'zero')} at each end. A "
+        f"kernel of {counted(kernel, 'weight')} that spans {counted(span, 'pixel')} starts at "
+        f"{', '.join(str(start + 1) for start in starts)}: "
+        f"{counted(len(starts), 'window')}. Touched by no weight: {unused} of "
+        f"{counted(length, 'pixel')}."
     )
     return figure, alt
 
 
 def slide_axis():
-    """Show ``axis`` with sliders for all its numbers; a still figure without ipywidgets."""
-    if explore.is_grading():
-        return
-    ipywidgets = explore.optional("ipywidgets")
-    if ipywidgets is None:
-        axis(11, 3, 2, 1, caption="Install ipywidgets to change the numbers with sliders.")
-        return
-
-    def draw(n, kernel, stride, padding, dilation):
-        try:
-            axis(n, kernel, stride, padding, dilation)
-        except ValueError as impossible:
-            print(f"Impossible: {impossible}.")
-
-    limits = {"n": (11, 1, 24), "kernel": (3, 1, 9), "stride": (2, 1, 5), "padding": (1, 0, 4),
-              "dilation": (1, 1, 4)}  # fmt: skip
-    ipywidgets.interact(
-        draw,
-        **{
-            name: ipywidgets.IntSlider(value, low, high, description=name)
-            for name, (value, low, high) in limits.items()
+    """Show ``axis`` with sliders for all its numbers."""
+    with_sliders(
+        axis.draw,
+        {
+            "n": (11, 1, 24, 1),
+            "kernel": (3, 1, 9, 1),
+            "stride": (2, 1, 5, 1),
+            "padding": (1, 0, 4, 1),
+            "dilation": (1, 1, 4, 1),
         },
+        "sliders change all five numbers",
     )
 
 
@@ -218,10 +210,10 @@ def shares(names, **amounts):
                 f"{title} is {numbers.tolist()}; it takes {len(names)} numbers from 0 up, not all 0"
             )
         percent[title] = 100 * numbers / numbers.sum()
-    height = 0.235 * len(names) + 0.42
+    height = 0.25 * len(names) + 0.42
     figure = new_figure(WIDTH, height)
     panels = figure.subplots(1, len(percent), sharey=True, squeeze=False)[0]
-    figure.subplots_adjust(left=0.16, right=0.98, bottom=0.03, top=1 - 0.34 / height, wspace=0.06)
+    figure.subplots_adjust(left=0.175, right=0.98, bottom=0.03, top=1 - 0.34 / height, wspace=0.06)
     styles = ((BLUE, None), (VERMILION, "///"))
     sentences = []
     for axes, (title, values), (colour, hatch) in zip(
@@ -229,12 +221,12 @@ def shares(names, **amounts):
     ):
         axes.barh(range(len(names)), values, color=colour, hatch=hatch, edgecolor="white")
         for row, value in enumerate(values):
-            axes.text(value + 0.02 * max(values), row, _percent(value), va="center", fontsize=9)
-        axes.set_yticks(range(len(names)), names, fontsize=9.5)
+            axes.text(value + 0.02 * max(values), row, _percent(value), va="center", fontsize=12)
+        axes.set_yticks(range(len(names)), names, fontsize=12)
         axes.set_ylim(len(names) - 0.4, -0.6)
-        axes.set_xlim(0, max(values) * 1.3)
+        axes.set_xlim(0, max(values) * 1.4)
         axes.set_xticks([])
-        axes.set_title(f"share of the {title}", fontsize=10.5)
+        axes.set_title(f"share of the {title}", fontsize=12)
         axes.tick_params(length=0)
         for side in ("top", "right", "bottom"):
             axes.spines[side].set_visible(False)
@@ -274,15 +266,16 @@ def dropout(kept):
     axes.axis("off")
     for index, (units, name) in enumerate(zip(rows, names, strict=True)):
         row = index + 0.3 * (index == len(kept))
-        axes.text(-0.3, row + 0.52, name, ha="right", va="center", fontsize=10)
+        axes.text(-0.3, row + 0.52, name, ha="right", va="center", fontsize=12)
         for col, stays in enumerate(units):
             _square(axes, col, row, GREEN if stays else "white", size=0.84)
             if not stays:
                 axes.text(col + 0.5, row + 0.52, "×", ha="center", va="center", fontsize=12)
     changes = sum(int((one != two).sum()) for one, two in pairwise(kept))
     alt = (
-        f"{kept.shape[1]} units in {len(kept)} forward passes of training: "
+        f"{counted(kept.shape[1], 'unit')} while training, one forward pass after another: "
         + ", ".join(f"pass {i + 1} keeps {int(units.sum())}" for i, units in enumerate(kept))
-        + f"; from pass to pass {changes} squares change. In a test all units take part."
+        + f"; from pass to pass, {counted(changes, 'change')} in all. "
+        "In a test all units take part."
     )
     return figure, alt

@@ -3,8 +3,9 @@
 import numpy as np
 
 from course_utils.arguments import numeric_array, whole_number
+from course_utils.explore import is_grading
 from course_utils.layers import windows
-from course_utils.plotting.curves import curve_style
+from course_utils.plotting.curves import curve_style, enlarge_text
 from course_utils.plotting.display import (
     BLUE,
     LINE_STYLES,
@@ -15,8 +16,10 @@ from course_utils.plotting.display import (
     new_figure,
     picture,
 )
+from course_utils.plotting.draggable import show_draggable
 from course_utils.plotting.number_grids import draw_box, number
 from course_utils.plotting.photos import draw_photo
+from course_utils.plotting.wording import counted
 
 MOST_UNITS = 64  # places that one row of a pyramid can show
 FEW_PIXELS = 40  # so few are easily overlooked in a large field
@@ -44,17 +47,11 @@ def pyramid(layers, places, unit=None):
     ValueError
         Where a layer does not fit, or the last map has no such unit.
     """
-    if whole_number(places, "places", 1) > MOST_UNITS:
-        raise ValueError(f"places is {places}; it takes a whole number from 1 to {MOST_UNITS}")
     slides = windows(layers)
-    rows = [_spread(places)]  # where each unit of a map stands, in pixels of the input
-    for layer, slide in zip(layers, slides, strict=True):
-        rows.append(_above(rows[-1], slide, layer))
-    top = len(rows[-1]) // 2 if unit is None else whole_number(unit, "unit", 0)
-    if top >= len(rows[-1]):
-        raise ValueError(f"unit is {unit}; the last map has {len(rows[-1])} units, from 0")
+    rows = _rows(layers, places)
+    top = _top(rows, unit)
     figure = new_figure(WIDTH, 0.62 + 0.72 * len(layers) + 0.35)
-    axes = figure.add_axes((0.22, 0.04, 0.77, 0.93))
+    axes = figure.add_axes((0.26, 0.04, 0.73, 0.93))
     reached = [{top}]
     for level in range(len(slides), 0, -1):
         below = _below(reached[0], slides[level - 1], len(rows[level - 1]))
@@ -76,21 +73,52 @@ def pyramid(layers, places, unit=None):
         axes.scatter(
             row, [level] * len(row), size, colours, marker=marker, edgecolors=edges, zorder=2
         )
-        axes.text(-1.1, level, _level_name(layers, level), ha="right", va="center", fontsize=10)
+        axes.text(-1.1, level, _level_name(layers, level), ha="right", va="center", fontsize=12)
     axes.set_xlim(-0.8, places - 0.2)
     axes.set_ylim(-0.45, len(layers) + 0.4)
     axes.axis("off")
     seen = sorted(reached[0])
     alt = (
-        f"{places} pixels in a row and {len(layers)} layers above them. Unit {top} of the last map "
-        f"depends on {len(seen)} pixels"
+        f"{counted(places, 'pixel')} in a row, with {counted(len(layers), 'layer')} above. "
+        f"Unit {top} of the last map depends on {counted(len(seen), 'pixel')}"
         + (f", the first {seen[0]} and the last {seen[-1]}: {seen}." if seen else ".")
     )
     return figure, alt
 
 
-def _spread(places):
-    return np.arange(places, dtype=float)
+def drag(layers, places, unit=None, caption=""):
+    """Show ``pyramid`` so that one can drag across it, and any dot shows what it depends on.
+
+    Parameters are those of ``pyramid``, which is what a page shows where no script runs.
+    """
+    if is_grading():
+        return
+    figure, alt = pyramid.draw(layers, places, unit)
+    rows, slides = _rows(layers, places), windows(layers)
+    below = [[]]  # pixels depend on nothing
+    for slide, upper, lower in zip(slides, rows[1:], rows, strict=False):
+        looks = [[place for place, _ in _below([u], slide, len(lower))] for u in range(len(upper))]
+        below.append(looks)
+    names = [_level_name(layers, level) for level in range(len(rows))]
+    places_of_dots = [row.tolist() for row in rows]
+    show_draggable(figure, alt, places_of_dots, below, names, _top(rows, unit), caption)
+
+
+def _rows(layers, places):
+    """Where each unit of each map stands, in pixels of the input; the pixels come first."""
+    if whole_number(places, "places", 1) > MOST_UNITS:
+        raise ValueError(f"places is {places}; it takes a whole number from 1 to {MOST_UNITS}")
+    rows = [np.arange(places, dtype=float)]
+    for layer, slide in zip(layers, windows(layers), strict=True):
+        rows.append(_above(rows[-1], slide, layer))
+    return rows
+
+
+def _top(rows, unit):
+    top = len(rows[-1]) // 2 if unit is None else whole_number(unit, "unit", 0)
+    if top >= len(rows[-1]):
+        raise ValueError(f"unit is {unit}; the last map has {len(rows[-1])} units, from 0")
+    return top
 
 
 def _above(row, slide, layer):
@@ -209,7 +237,7 @@ def regions(photo, input_region, units):
             top + 3 if at_top else bottom - 3,
             name,
             va="top" if at_top else "bottom",
-            fontsize=9.5,
+            fontsize=12,
             color="white",
             zorder=5,
             bbox={"facecolor": colour, "edgecolor": "none", "pad": 2},
@@ -244,8 +272,8 @@ def growth(receptive_field, networks, image=224):
     sizes = {
         name: [size for size, _ in receptive_field(layers)] for name, layers in networks.items()
     }
-    figure = new_figure(WIDTH, 3.4)
-    axes = figure.add_axes((0.1, 0.145, 0.885, 0.83))
+    figure = new_figure(WIDTH, 3.8)
+    axes = figure.add_axes((0.125, 0.145, 0.86, 0.84))
     for index, (name, values) in enumerate(sizes.items()):
         values = [1, *numeric_array(values, f"the sizes of {name!r}", 1)]
         axes.semilogy(
@@ -256,13 +284,15 @@ def growth(receptive_field, networks, image=224):
             label=f"{name}: {number(values[-1])}",
         )
     axes.axhline(image, color="#555", linewidth=1)
-    axes.text(0, image * 1.06, f"the whole image, {image}", fontsize=9.5, color="#333")
+    axes.text(0, image * 1.06, f"the whole image, {image}", color="#333")
     axes.set_xlabel("layer")
     axes.set_ylabel("receptive field (pixels, log scale)")
     axes.grid(color="#ddd")
-    axes.legend(frameon=False, fontsize=9.5, loc="lower right")
+    axes.legend(frameon=False, loc="lower right")
+    enlarge_text(axes)
     alt = "Receptive field after every layer: " + "; ".join(
-        f"{name} reaches {number(values[-1])} pixels after {len(values)} layers"
+        f"{name} reaches {counted(number(values[-1]), 'pixel')} after "
+        f"{counted(len(values), 'layer')}"
         for name, values in sizes.items()
     )
     return figure, f"{alt}. The image has {image}."
@@ -287,9 +317,9 @@ def seen(maps):
 def _draw_seen(maps, colours):
     if not 1 <= len(maps) <= 4:
         raise ValueError(f"maps has {len(maps)} entries; it takes 1 to 4")
-    figure = new_figure(WIDTH, max(WIDTH / len(maps), 2.2) + 0.4 if len(maps) > 1 else 4.2)
+    figure = new_figure(WIDTH, max(WIDTH / len(maps), 2.2) + 0.55 if len(maps) > 1 else 4.4)
     panels = figure.subplots(1, len(maps), squeeze=False)[0]
-    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.88, wspace=0.06)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.83, wspace=0.06)
     texts = []
     for axes, (title, values) in zip(panels, maps.items(), strict=True):
         values = np.abs(numeric_array(values, f"maps[{title!r}]", 2))
@@ -308,10 +338,10 @@ def _draw_seen(maps, colours):
         axes.set_xticks([])
         axes.set_yticks([])
         share = len(reached) / values.size
-        axes.set_title(f"{title}\n{len(reached)} of {values.size} seen", fontsize=10)
+        axes.set_title(f"{title}\n{len(reached)} of {values.size} seen", fontsize=12)
         texts.append(
-            f"{title}: a field of {values.shape[0]} by {values.shape[1]}, of which "
-            f"{len(reached)} pixels, {share:.0%}, reach the unit"
+            f"{title}: a field of {values.shape[0]} by {values.shape[1]}; the unit is reached by "
+            f"{counted(len(reached), 'pixel')}, {share:.0%}"
         )
     return figure, "; ".join(texts) + "."
 
@@ -360,8 +390,8 @@ def bells(profiles):
     """
     if not profiles:
         raise ValueError("profiles is empty; it takes at least one")
-    figure = new_figure(WIDTH, 3.0)
-    axes = figure.add_axes((0.125, 0.165, 0.86, 0.81))
+    figure = new_figure(WIDTH, 3.4)
+    axes = figure.add_axes((0.135, 0.17, 0.85, 0.81))
     texts = []
     for index, (name, values) in enumerate(profiles.items()):
         values = numeric_array(values, f"profiles[{name!r}]", 1)
@@ -375,13 +405,16 @@ def bells(profiles):
             markersize=4,
             markevery=max(len(values) // 20, 1),
             linewidth=2,
-            label=f"{name}: σ = {sigma:.2f} of {len(values)}",
+            label=f"{name}:\nσ = {sigma:.2f} of {len(values)}",
         )
-        texts.append(f"{name}: {len(values)} pixels wide, standard deviation {sigma:.2f}")
+        texts.append(
+            f"{name}: {counted(len(values), 'pixel')} wide, standard deviation {sigma:.2f}"
+        )
     axes.set_xlabel("distance from the middle of the field (pixels)")
     axes.set_ylabel("share of the gradient")
     axes.grid(color="#ddd")
-    axes.legend(frameon=False, fontsize=9.5)
+    axes.legend(frameon=False, loc="upper left")
+    enlarge_text(axes)
     return figure, "Share of the gradient against distance. " + "; ".join(texts) + "."
 
 
@@ -423,6 +456,7 @@ def spotlight(photo, row, col, field):
     bright = int((light > 0.1).sum())
     alt = (
         f"Left, the {side} by {side} pixels that a unit may see. Right, the same photograph lit by "
-        f"how much each pixel counts: {bright} pixels count at least a tenth of the middle one."
+        f"how much each pixel counts; at least a tenth of the middle one: "
+        f"{counted(bright, 'pixel')}."
     )
     return figure, alt

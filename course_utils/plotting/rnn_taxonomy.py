@@ -18,6 +18,7 @@ from course_utils.plotting.display import (
     new_figure,
     picture,
 )
+from course_utils.plotting.wording import counted
 
 INPUT_COLOUR, STATE_COLOUR, OUTPUT_COLOUR = "#d9e8f3", "#f9e5c3", "#cfeadd"
 MOST_STEPS = 6
@@ -80,9 +81,9 @@ def unrolled(steps):
         _arrow(axes, (x, 0.36), (x, 1.32), "$W_{hx}$", (0.28, 0), BLUE)
         _arrow(axes, (x, 1.32), (x, 2.28), "$W_{yh}$", (0.28, 0), GREEN)
     alt = (
-        f"A chain of {steps} steps. Each state h is reached by an arrow W_hh from the state before "
-        "and an arrow W_hx from its own input x; an arrow W_yh leads on to its output y. The first "
-        "state comes from h0. The three labels are the same at every step."
+        f"A chain of {counted(steps, 'step')}. Each state h is reached by an arrow W_hh from the "
+        "state before and an arrow W_hx from its own input x; an arrow W_yh leads on to its "
+        "output y. The first state comes from h0. The three labels are the same at every step."
     )
     return figure, alt
 
@@ -163,7 +164,9 @@ def kinds():
         axes.text(left + width / 2, 2.27, name, ha="center", va="top", fontsize=9)
         left += width + gap
         plain = name.replace("\n", ", ")
-        sentences.append(f"{plain}: {len(inputs)} in, {len(outputs)} out, in {length} steps.")
+        sentences.append(
+            f"{plain}: {len(inputs)} in, {len(outputs)} out, in {counted(length, 'step')}."
+        )
     return figure, "Inputs below, states in the middle, outputs on top. " + " ".join(sentences)
 
 
@@ -345,4 +348,5 @@ def gates(memories):
     axes.legend(
         frameon=True, framealpha=0.9, edgecolor="none", fontsize=9, ncols=2, loc="upper right"
     )
-    return figure, f"The number in a cell over {len(values) - 1} steps. " + " ".join(sentences)
+    steps = counted(len(values) - 1, "step")
+    return figure, f"The number in a cell over {steps}. {' '.join(sentences)}"

@@ -1,5 +1,7 @@
 """Figures with sliders; where ipywidgets or a kernel is missing, a still figure stands for them."""
 
+import html
+
 from course_utils.explore import is_grading, optional
 from course_utils.plotting.display import figure_html, show
 
@@ -36,7 +38,10 @@ def slider_panel(ipywidgets, draw, sliders):
     knobs = [_slider(ipywidgets, name, *numbers) for name, numbers in sliders.items()]
 
     def redraw(_change=None):
-        page.value = figure_html(*draw(*(knob.value for knob in knobs)))
+        try:
+            page.value = figure_html(*draw(*(knob.value for knob in knobs)))
+        except ValueError as impossible:
+            page.value = f"<p>Impossible: {html.escape(str(impossible))}.</p>"
 
     for knob in knobs:
         knob.observe(redraw, "value")

@@ -59,7 +59,7 @@ def landing(shape, kernel, stride=1, padding=0):
     alt = (
         f"Windows of {kernel[0]} by {kernel[1]} on an image of {shape[0]} by {shape[1]} with "
         f"padding {padding[0]} and {padding[1]} start at rows {starts[0]} and columns "
-        f"{starts[1]}: the map is {size[0]} by {size[1]}. {unused} squares are in no window."
+        f"{starts[1]}: the map is {size[0]} by {size[1]}. Squares in no window: {unused}."
     )
     return figure, alt
 

@@ -23,6 +23,7 @@ def valid(image, kernel):
 
 def test_the_bar_and_its_edges():
     expected = [[-2.6, -2.6, -2.8], [-0.2, 0.1, 0.1], [2.8, 2.6, 2.7]]
+    np.testing.assert_array_equal(data.EDGE_MAP, expected)
     np.testing.assert_allclose(valid(data.BRIGHT_BAR, data.HORIZONTAL_EDGES), expected, atol=1e-12)
 
 

@@ -14,7 +14,10 @@ from course_utils.datasets import convolution_by_hand as data
 from course_utils.datasets.photographs import photograph
 from course_utils.plotting import convolution_by_hand as figures
 from course_utils.plotting import display
-from course_utils.plotting.convolution_by_hand.windows import draw_sliding_window
+from course_utils.plotting.convolution_by_hand.windows import (
+    draw_sliding_channels,
+    draw_sliding_window,
+)
 from course_utils.plotting.number_grids import number
 
 IMAGE, EDGES = data.BRIGHT_BAR, data.HORIZONTAL_EDGES
@@ -41,8 +44,11 @@ FIGURES = {
     "perceptron": lambda: figures.perceptron.draw(),
     "photo_and_pixels": lambda: figures.photo_and_pixels.draw(PHOTO, 3, 4, 6),
     "filter_gallery": lambda: figures.filter_gallery.draw(PHOTO, data.FILTERS, valid),
+    "filter_bank": lambda: figures.filter_bank.draw(np.arange(90).reshape(10, 3, 3)),
     "hierarchy": lambda: figures.hierarchy.draw(
-        data.shapes_picture(), {"edges": (np.stack([[EDGES], [-EDGES]]), [0, 0])}, layer
+        data.shapes_picture(),
+        {"edges": (np.stack([[EDGES], [-EDGES]]), [0, 0], ["lower", "upper"])},
+        layer,
     ),
     "hide_and_seek": lambda: figures.hide_and_seek.draw(
         PHOTO, (3, 4, 6, 6), {"as it is": (valid, PHOTO[3:9, 4:10])}
@@ -101,10 +107,11 @@ def test_figures_draw_nothing_while_grading(displayed, monkeypatch):
 
     plotting.animate(figure, never, 9, alt)
     figures.sliding_window(IMAGE, EDGES)
+    figures.sliding_channels(data.COLOUR_IMAGE, data.COLOUR_FILTER, 1)
     figures.move_window(IMAGE, EDGES)
     figures.grids([IMAGE, EDGES], ["image", "filter"])
     figures.filter_gallery(PHOTO, data.FILTERS, never)
-    figures.hierarchy(PHOTO, {"edges": ([], [])}, never)
+    figures.hierarchy(PHOTO, {"edges": ([], [], [])}, never)
     figures.hide_and_seek(PHOTO, (0, 0, 3, 3), {"search": (never, EDGES)})
     assert displayed == []
 
@@ -160,7 +167,7 @@ def test_channels_draws_one_map_per_filter():
     figure, alt = figures.channels.draw(3, 4)
     squares = [p for p in figure.axes[0].patches if isinstance(p, Rectangle)]
     assert len(squares) == 3 + 4 * 3 + 4
-    assert "there are 4 maps" in alt
+    assert "makes one map: 4 maps in all" in alt
 
 
 @pytest.mark.parametrize("counts", [(0, 1), (1, 7), (7, 1), (1, 1.5)])
@@ -210,13 +217,19 @@ def test_the_hierarchy_stacks_layers():
     np.testing.assert_array_equal(drawing.images[0].get_array(), data.shapes_picture())
     expected = np.maximum(valid(data.shapes_picture(), EDGES), 0)
     np.testing.assert_array_equal(first.images[0].get_array(), expected)
-    assert "edges, 2 of 38 by 70" in alt
+    assert [axes.get_xlabel() for axes in figure.axes] == ["", "lower", "upper"]
+    assert "edges (lower, upper), 2 of 38 by 70" in alt
 
 
 def test_the_hierarchy_refuses_more_maps_than_fit():
     with pytest.raises(ValueError, match="'many' has 5 maps; it takes up to 4"):
-        weights = {"many": (np.stack([[EDGES]] * 5), np.zeros(5))}
+        weights = {"many": (np.stack([[EDGES]] * 5), np.zeros(5), ["edge"] * 5)}
         figures.hierarchy.draw(data.shapes_picture(), weights, layer)
+
+
+def test_the_hierarchy_wants_a_name_for_every_map():
+    with pytest.raises(ValueError, match="'one' has 1 map and 0 names"):
+        figures.hierarchy.draw(data.shapes_picture(), {"one": ([[EDGES]], [0], [])}, layer)
 
 
 def test_hide_and_seek_ends_at_the_largest_response():
@@ -298,6 +311,50 @@ def test_the_sliding_window_is_shown_at_every_place(displayed):
     assert page.count("data:image/png;base64,") == 9
     assert "It slides." in page
     assert len(page) < 250_000
+
+
+def test_three_channels_and_a_bias_make_one_number_at_each_place():
+    x, w = data.COLOUR_IMAGE, data.COLOUR_FILTER
+    full = sum(map(valid, x, w)) + 2
+    figure, update, frames, alt = draw_sliding_channels(x, w, 2)
+    assert frames == full.size == 4
+    for frame, place in enumerate(np.ndindex(*full.shape)):
+        update(frame)
+        *grids, feature_map = figure.axes
+        assert [outlines(image) for image in grids[::3]] == [[(*place, 3, 3)]] * 3
+        assert numbers(feature_map) == [number(v) for v in full.flat[: frame + 1]]
+        texts = [text.get_text() for text in figure.texts if ":" in text.get_text()]
+        summands = [float(text.split(": ")[1].replace("−", "-")) for text in texts]
+        assert sum(summands[:4]) == summands[4] == full[place]
+    assert f"bias 2 = {number(full[1, 1])}." in alt
+
+
+def test_channels_are_shown_at_every_place(displayed):
+    figures.sliding_channels(data.COLOUR_IMAGE, data.COLOUR_FILTER, 1, caption="They slide.")
+    page = displayed[0]["text/html"]
+    assert page.count("data:image/png;base64,") == 4 and "They slide." in page
+    assert len(page) < 150_000
+
+
+@pytest.mark.parametrize(
+    ("x", "w", "message"),
+    [
+        (data.COLOUR_IMAGE[:2], data.COLOUR_FILTER[:2], "both take 3 channels"),
+        (data.COLOUR_FILTER, data.COLOUR_IMAGE, "must fit into x"),
+        (IMAGE, EDGES, r"x has shape \(5, 5\)"),
+    ],
+)
+def test_channels_that_cannot_be_drawn_are_refused(x, w, message):
+    with pytest.raises(ValueError, match=message):
+        draw_sliding_channels(x, w, 0)
+
+
+def test_the_filter_bank_shows_every_filter_around_mid_grey():
+    figure, alt = FIGURES["filter_bank"]()
+    assert len(figure.axes) == 10 and alt.startswith("10 filters of 3 by 3")
+    for axes in figure.axes:
+        low, high = axes.images[0].get_clim()
+        assert low == -high
 
 
 def test_sliders_move_the_window_to_every_place(panels):

@@ -11,6 +11,7 @@ from PIL import Image
 
 from course_utils import plotting
 from course_utils.plotting import convolution_by_hand as figures
+from course_utils.plotting.display import new_figure
 
 
 def test_the_png_is_opaque_and_white():
@@ -27,6 +28,21 @@ def test_markup_in_texts_is_escaped():
     page = plotting.figure_html(figure, 'a "b" <c>', "1 < 2 & <script>")
     assert 'alt="a &quot;b&quot; &lt;c&gt;"' in page
     assert "<script>" not in page
+
+
+@pytest.mark.parametrize("size", [8, 9, 10.5, 14])
+def test_the_smallest_text_stays_legible_on_a_narrow_page(size):
+    figure, _ = figures.perceptron.draw()
+    figure.text(0.5, 0.5, "small", fontsize=size)
+    least = int(re.search(r"min-width:(\d+)px", plotting.figure_html(figure, "It is."))[1])
+    scale = least / (figure.get_figwidth() * 96)
+    smallest = min(size, 12)  # which the figure itself has
+    assert scale * smallest * 96 / 72 == pytest.approx(9, rel=0.01)
+
+
+def test_a_figure_without_text_may_become_as_narrow_as_the_page():
+    figure = new_figure(5, 2)
+    assert "min-width:45px" in plotting.figure_html(figure, "Nothing.")
 
 
 @pytest.mark.parametrize("alt", ["", "  ", None])

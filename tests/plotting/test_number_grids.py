@@ -8,7 +8,7 @@ from course_utils.plotting import number_grids
 
 def test_numbers_stand_out_from_their_squares():
     _, (axes,) = number_grids.lay_out([(4, 5)], "")
-    number_grids.draw_grid(axes, np.arange(20).reshape(4, 5))
+    number_grids.draw_grid(axes, np.arange(-8, 12).reshape(4, 5))
     (image,) = axes.images
     for text in axes.texts:
         column, row = text.get_position()
@@ -17,6 +17,19 @@ def test_numbers_stand_out_from_their_squares():
         ink = 1.0 if text.get_color() == "white" else 0.0
         contrast = (max(paper, ink) + 0.05) / (min(paper, ink) + 0.05)
         assert contrast >= 3, text.get_text()  # large text, WCAG 2.2
+
+
+@pytest.mark.parametrize("values", [[[0, 5]], [[-3, 0]], [[0, 0]], [[-1, 0, 9]], [[0.0, np.nan]]])
+def test_zero_has_the_same_colour_whatever_stands_beside_it(values):
+    values = np.array(values, dtype=float)
+    _, (axes,) = number_grids.lay_out([values.shape], "")
+    number_grids.draw_grid(axes, values)
+    (image,) = axes.images
+    zero = image.to_rgba(0.0)
+    np.testing.assert_allclose(zero, number_grids.signed_colours()(0.5), atol=0.02)
+    for value in values[np.isfinite(values) & (values != 0)]:
+        red, _, blue, _ = image.to_rgba(value)
+        assert (red > blue) == (value > 0)
 
 
 @pytest.mark.parametrize(

@@ -85,7 +85,7 @@ def test_a_footprint_shows_the_pixels_with_a_gradient():
         size = reference.receptive_field(layers)[-1][0]
         count = np.count_nonzero(reference.gradient_map(layers, 4 * size))
         _, alt = figures.footprint.draw({"net": layers})
-        assert f"a field of {size} by {size}, of which {count} pixels" in alt
+        assert f"a field of {size} by {size}; the unit is reached by {count} pixels" in alt
 
 
 def test_seen_cuts_out_the_field_and_leaves_gaps_empty():

@@ -12,7 +12,7 @@ def test_landing_counts_the_windows():
     image, result = figure.axes
     assert outlines(image) == [(r, c, 3, 3) for r in (0, 2) for c in (0, 2, 4)]
     assert numbers(result) == ["1", "2", "3", "4", "5", "6"]
-    assert "the map is 2 by 3. 0 squares are in no window." in alt
+    assert "the map is 2 by 3. Squares in no window: 0." in alt
 
 
 def test_landing_draws_the_frame_and_what_no_window_reaches():
@@ -21,7 +21,7 @@ def test_landing_draws_the_frame_and_what_no_window_reaches():
     frame = [p for p in squares if to_hex(p.get_facecolor()) == window_places.PADDING_COLOUR]
     hatched = [p for p in squares if p.get_hatch()]
     assert (len(squares), len(frame), len(hatched)) == (36, 20, 11)
-    assert "11 squares are in no window" in alt
+    assert "Squares in no window: 11." in alt
 
 
 def test_landing_tells_windows_apart_without_colour():

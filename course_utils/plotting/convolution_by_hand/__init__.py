@@ -2,6 +2,7 @@
 
 from course_utils.plotting.convolution_by_hand.diagrams import channels, perceptron
 from course_utils.plotting.convolution_by_hand.photos import (
+    filter_bank,
     filter_gallery,
     hide_and_seek,
     hierarchy,
@@ -13,12 +14,14 @@ from course_utils.plotting.convolution_by_hand.windows import (
     move_window,
     pixel_use,
     pooling,
+    sliding_channels,
     sliding_window,
     window,
 )
 
 __all__ = [
     "channels",
+    "filter_bank",
     "filter_gallery",
     "grids",
     "hide_and_seek",
@@ -29,6 +32,7 @@ __all__ = [
     "photo_and_pixels",
     "pixel_use",
     "pooling",
+    "sliding_channels",
     "sliding_window",
     "weights_over_time",
     "window",

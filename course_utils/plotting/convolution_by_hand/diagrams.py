@@ -2,6 +2,7 @@
 
 from course_utils.arguments import whole_number
 from course_utils.plotting.display import BLUE, OKABE_ITO, ORANGE, WIDTH, canvas, picture
+from course_utils.plotting.wording import counted
 
 
 @picture
@@ -36,15 +37,16 @@ def channels(in_channels, out_channels):
         )
         _stack(axes, 5.15, y - 0.05, 1, 0.68, colour)
     for x, text in (
-        (0.3, f"input: {in_channels} channels"),
-        (2.75, f"{out_channels} filters × {in_channels} channels"),
-        (5.1, f"{out_channels} maps"),
+        (0.3, f"input: {counted(in_channels, 'channel')}"),
+        (2.75, f"{counted(out_channels, 'filter')} × {counted(in_channels, 'channel')}"),
+        (5.1, counted(out_channels, "map")),
     ):
-        axes.text(x, height - 0.26, text, fontsize=11)
+        axes.text(x, height - 0.26, text, fontsize=12)
     alt = (
-        f"An input of {in_channels} channels goes to each of {out_channels} filters. Every filter "
-        f"has {in_channels} channels of its own and makes one map, so there are "
-        f"{out_channels} maps."
+        f"An input of {counted(in_channels, 'channel')} goes to "
+        f"{counted(out_channels, 'filter')}. Every filter has "
+        f"{counted(in_channels, 'channel')} of its own and makes one map: "
+        f"{counted(out_channels, 'map')} in all."
     )
     return figure, alt
 
@@ -69,17 +71,18 @@ def perceptron():
     -------
     figure, alt text
     """
-    figure, axes = canvas(WIDTH, 1.9)
-    box = {"boxstyle": "round,pad=0.5", "facecolor": "white", "edgecolor": BLUE, "linewidth": 2}
+    figure, axes = canvas(WIDTH, 1.7)
+    box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": BLUE, "linewidth": 2}
     labels = (
-        (0.85, "window"),
-        (2.35, "× weights\nand sum"),
-        (3.85, "+ bias"),
-        (5.35, "activation"),
+        (0.62, "a window"),
+        (2.07, "× weights\nand sum"),
+        (3.35, "+ bias"),
+        (4.55, "activation"),
+        (5.92, "one number\nof the map"),
     )
     for x, text in labels:
-        axes.text(x, 1.05, text, ha="center", va="center", fontsize=11.5, bbox=box)
-    for left, right in ((1.35, 1.7), (3.0, 3.25), (4.4, 4.65), (6.0, 6.45)):
+        axes.text(x, 1.05, text, ha="center", va="center", fontsize=12, bbox=box)
+    for left, right in ((1.13, 1.48), (2.66, 2.9), (3.8, 3.97), (5.13, 5.33)):
         axes.annotate(
             "",
             (right, 1.05),
@@ -91,7 +94,7 @@ def perceptron():
         0.22,
         "the same weights and the same bias at every place of the image",
         ha="center",
-        fontsize=10.5,
+        fontsize=12,
     )
     alt = (
         "A window of the image is multiplied by the weights and summed, a bias is added, and an "

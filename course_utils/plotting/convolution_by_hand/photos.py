@@ -4,8 +4,9 @@ import numpy as np
 
 from course_utils.arguments import numeric_array
 from course_utils.plotting.display import WIDTH, new_figure, picture
-from course_utils.plotting.number_grids import draw_box, draw_grid, rows_text
+from course_utils.plotting.number_grids import draw_box, draw_grid, draw_signed, rows_text
 from course_utils.plotting.photos import draw_photo
+from course_utils.plotting.wording import counted
 
 MOST_MAPS = 4  # pictures side by side
 
@@ -45,7 +46,7 @@ def photo_and_pixels(photo, row, col, side=8):
     figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.9, wspace=0.05)
     draw_photo(left, photo, "what you see")
     draw_box(left, row, col, side, side)
-    draw_grid(right, piece, "what arrives: brightness 0–99", (0, 99))
+    draw_grid(right, piece, "what arrives: brightness 0–99", 99)
     alt = (
         f"Left, a grey photograph of {photo.shape[0]} by {photo.shape[1]} pixels with a small "
         f"square marked. Right, the brightness in that square: {rows_text(piece)}."
@@ -83,7 +84,7 @@ def filter_gallery(photo, filters, correlate):
         axes = figure.add_subplot(rows, 2, index + 1)
         draw_photo(axes, response, name, signed=abs(w.sum()) < 1e-9)
         corner = axes.inset_axes((0.0, 0.0, 0.2, 0.3))
-        corner.imshow(w, cmap="cividis", vmin=min(w.min(), 0), vmax=w.max())
+        draw_signed(corner, w)
         corner.set_xticks([])
         corner.set_yticks([])
         for spine in corner.spines.values():
@@ -97,14 +98,39 @@ def filter_gallery(photo, filters, correlate):
 
 
 @picture
+def filter_bank(filters):
+    """Draw many filters as small pictures, mid-grey for 0, white for large positive.
+
+    Parameters
+    ----------
+    filters : (O, kh, kw) array
+
+    Returns
+    -------
+    figure, alt text
+    """
+    filters = numeric_array(filters, "filters", 3)
+    columns = min(len(filters), 8)
+    rows = -(-len(filters) // columns)
+    side = WIDTH / columns
+    figure = new_figure(WIDTH, rows * side)
+    figure.subplots_adjust(left=0.01, right=0.99, bottom=0.02, top=0.98, wspace=0.1, hspace=0.1)
+    for index, values in enumerate(filters):
+        draw_photo(figure.add_subplot(rows, columns, index + 1), values, signed=True)
+    count, height, width = filters.shape
+    return figure, f"{counted(count, 'filter')} of {height} by {width} weights as small pictures."
+
+
+@picture
 def hierarchy(drawing, layers, conv_layer):
     """Draw the maps of stacked layers, one row of pictures per layer.
 
     Parameters
     ----------
     drawing : (H, W) array
-    layers : dict of str to (weight, bias)
-        A layer's title, its filters (O, C, kh, kw) with O from 1 to 4, and O biases.
+    layers : dict of str to (weight, bias, names)
+        A layer's title, its filters (O, C, kh, kw) with O from 1 to 4, O biases, and what each
+        filter looks for.
     conv_layer : callable
         ``conv_layer(maps, weight, bias)`` returns the next maps, (O, H', W'). It is called only
         if the figure is drawn.
@@ -114,38 +140,45 @@ def hierarchy(drawing, layers, conv_layer):
     figure, alt text
     """
     stages = {"the drawing": numeric_array(drawing, "drawing", 2)[None]}
-    maps = stages["the drawing"]
-    for title, (weight, bias) in layers.items():
+    maps, names = stages["the drawing"], {"the drawing": [""]}
+    for title, (weight, bias, looks_for) in layers.items():
         maps = numeric_array(conv_layer(maps, weight, bias), f"the maps of {title!r}", 3)
         if len(maps) > MOST_MAPS:
             raise ValueError(f"{title!r} has {len(maps)} maps; it takes up to {MOST_MAPS}")
+        if len(looks_for) != len(maps):
+            raise ValueError(
+                f"{title!r} has {counted(len(maps), 'map')} and {counted(len(looks_for), 'name')}"
+            )
+        names[title] = looks_for
         stages[title] = maps
     # One or two maps get twice the width of three or four.
     spans = [2 if len(maps) <= 2 else 1 for maps in stages.values()]
-    heights = [0.35 + 0.92 * span for span in spans]
+    heights = [0.55 + 0.92 * span for span in spans]
     figure = new_figure(WIDTH, sum(heights))
     grid = figure.add_gridspec(
         len(stages),
         4,
         left=0.01,
         right=0.99,
-        bottom=0.01,
-        top=0.95,
+        bottom=0.04,
+        top=0.96,
         wspace=0.05,
-        hspace=0.25,
+        hspace=0.4,
         height_ratios=heights,
     )
     for row, ((title, maps), span) in enumerate(zip(stages.items(), spans, strict=True)):
         for col, values in enumerate(maps):
             axes = figure.add_subplot(grid[row, span * col : span * (col + 1)])
-            axes.imshow(values, cmap="cividis", interpolation="nearest")
+            draw_signed(axes, values)
             axes.set_xticks([])
             axes.set_yticks([])
             if col == 0:
-                axes.set_title(title, fontsize=11.5, pad=4, loc="left")
+                axes.set_title(title, fontsize=12, pad=4, loc="left")
+            axes.set_xlabel(names[title][col], fontsize=12, labelpad=3)
     alt = "Stacked layers: " + "; ".join(
-        f"{title}, {len(maps)} of {maps.shape[1]} by {maps.shape[2]}, "
-        f"{int((maps > 0).sum())} squares lit"
+        f"{title}{' (' + ', '.join(names[title]) + ')' if any(names[title]) else ''}, "
+        f"{len(maps)} of {maps.shape[1]} by {maps.shape[2]}, "
+        f"{counted(int((maps > 0).sum()), 'square')} lit"
         for title, maps in stages.items()
     )
     return figure, alt + "."

@@ -3,9 +3,10 @@
 import numpy as np
 
 from course_utils.arguments import numeric_array
-from course_utils.plotting.curves import curve_style
+from course_utils.plotting.curves import curve_style, enlarge_text
 from course_utils.plotting.display import OKABE_ITO, WIDTH, new_figure, picture
 from course_utils.plotting.number_grids import draw_grid, number, rows_text
+from course_utils.plotting.wording import counted
 
 
 @picture
@@ -28,31 +29,33 @@ def learning(kernels, losses, target):
     losses = numeric_array(losses, "losses", 1)
     grids = {f"step {step}": numeric_array(k, "kernels", 2) for step, k in kernels.items()}
     grids["the true filter"] = target
-    figure = new_figure(WIDTH, 3.8)
+    figure = new_figure(WIDTH, 4.0)
     layout = figure.add_gridspec(
         2,
         len(grids),
         height_ratios=(1.3, 1),
-        left=0.1,
+        left=0.125,
         right=0.985,
-        bottom=0.125,
+        bottom=0.14,
         top=0.93,
         hspace=0.3,
         wspace=0.12,
     )
-    limits = float(target.min()), float(target.max())
+    limit = np.abs(target).max()
     for col, (title, values) in enumerate(grids.items()):
         # One decimal is what fits and what counts.
-        draw_grid(figure.add_subplot(layout[0, col]), values.round(1), title, limits, 0.85)
+        draw_grid(figure.add_subplot(layout[0, col]), values.round(1), title, limit, 0.85)
     axes = figure.add_subplot(layout[1, :])
     axes.semilogy(losses, color=OKABE_ITO[0], linewidth=2)
     axes.set_xlabel("step of gradient descent")
     axes.set_ylabel("loss")
     axes.grid(color="#ddd")
+    enlarge_text(axes)
     last = list(grids)[-2]
     alt = (
-        f"The loss falls from {number(losses[0])} to {losses[-1]:.2g} in {len(losses)} steps. "
-        f"The filter at {last}: {rows_text(grids[last])}. The true filter: {rows_text(target)}."
+        f"The loss falls from {number(losses[0])} to {losses[-1]:.2g} in "
+        f"{counted(len(losses), 'step')}. The filter at {last}: {rows_text(grids[last])}. "
+        f"The true filter: {rows_text(target)}."
     )
     return figure, alt
 
@@ -77,9 +80,9 @@ def weights_over_time(histories, titles, ylabel):
     histories = [numeric_array(h, f"histories[{i}]", 2) for i, h in enumerate(histories)]
     if len(titles) != len(histories):
         raise ValueError(f"titles has {len(titles)} entries; {len(histories)} panels need as many")
-    figure = new_figure(WIDTH, 2.7)
+    figure = new_figure(WIDTH, 3.0)
     panels = figure.subplots(1, len(histories), sharey=True, squeeze=False)[0]
-    figure.subplots_adjust(left=0.1, right=0.985, bottom=0.19, top=0.89, wspace=0.08)
+    figure.subplots_adjust(left=0.125, right=0.985, bottom=0.19, top=0.9, wspace=0.08)
     sentences = []
     for axes, history, title in zip(panels, histories, titles, strict=True):
         for index, values in enumerate(history.T):
@@ -91,11 +94,12 @@ def weights_over_time(histories, titles, ylabel):
                 linewidth=2,
                 label=f"filter {index + 1}",
             )
-        axes.set_title(title, fontsize=11.5)
+        axes.set_title(title)
         axes.set_xlabel("step of gradient descent")
         axes.grid(color="#ddd")
-        axes.legend(frameon=False, fontsize=9)
+        axes.legend(frameon=False)
+        enlarge_text(axes)
         gap = float(np.ptp(history[-1]))
         sentences.append(f"{title}: at the end the filters differ by {number(gap)}.")
-    panels[0].set_ylabel(ylabel)
+    panels[0].set_ylabel(ylabel, fontsize=12)
     return figure, " ".join(sentences)

@@ -5,9 +5,21 @@ import numpy as np
 from course_utils.arguments import numeric_array, pair
 from course_utils.explore import is_grading
 from course_utils.plotting.animation import animate
-from course_utils.plotting.display import BLACK, LINE_STYLES, OKABE_ITO, picture
+from course_utils.plotting.display import (
+    BLACK,
+    BLUE,
+    GREEN,
+    LINE_STYLES,
+    OKABE_ITO,
+    VERMILION,
+    WIDTH,
+    new_figure,
+    picture,
+)
 from course_utils.plotting.number_grids import draw_box, draw_grid, lay_out, number, rows_text
 from course_utils.plotting.sliders import with_sliders
+
+SMALL = 0.85  # numbers of grids whose squares are smaller than usual
 
 
 @picture
@@ -62,11 +74,12 @@ def window(x, w, row=0, col=0):
     """
     x, w, patch = _patch(x, w, row, col)
     products = patch * w
+    largest = np.abs(x).max() * np.abs(w).max()  # in any window: colours stay as the window moves
     figure, axes = lay_out([x.shape, w.shape, w.shape], "×=", below=0.1)
     draw_grid(axes[0], x, "image")
     draw_box(axes[0], row, col, *w.shape)
     draw_grid(axes[1], w, "filter")
-    draw_grid(axes[2], products, "products")
+    draw_grid(axes[2], products, "products", largest)
     axes[2].set_xlabel(f"sum: {number(products.sum())}", fontsize=13, weight="bold")
     alt = (
         f"The window at row {row}, column {col} covers {rows_text(patch)}. Times the filter, "
@@ -125,7 +138,7 @@ def draw_sliding_window(x, w):
     x, w, _ = _patch(x, w, 0, 0)
     full = correlate2d(x, w, mode="valid")
     figure, axes = lay_out([x.shape, w.shape, full.shape], "⋆=")
-    limits = full.min(), full.max()
+    limit = np.abs(full).max()
 
     def update(frame):
         row, col = divmod(frame, full.shape[1])
@@ -136,7 +149,7 @@ def draw_sliding_window(x, w):
         draw_grid(axes[1], w, "filter")
         seen = np.full(full.shape, np.nan)
         seen.flat[: frame + 1] = full.flat[: frame + 1]
-        draw_grid(axes[2], seen, "map", limits)
+        draw_grid(axes[2], seen, "map", limit)
         draw_box(axes[2], row, col, 1, 1)
 
     alt = (
@@ -145,6 +158,97 @@ def draw_sliding_window(x, w):
         f"becomes one square of the map: {rows_text(full)}."
     )
     return figure, update, full.size, alt
+
+
+COLOURS = {"red": VERMILION, "green": GREEN, "blue": BLUE}  # of the three channels
+
+
+def sliding_channels(x, w, bias, caption=""):
+    """Show an animation of one filter sliding over three channels and filling one map.
+
+    Parameters
+    ----------
+    x : (3, H, W) array
+    w : (3, kh, kw) array
+        Not larger than ``x``.
+    bias : number
+    caption : str
+    """
+    if is_grading():
+        return
+    animate(*draw_sliding_channels(x, w, bias), caption, interval=1800)
+
+
+def draw_sliding_channels(x, w, bias):
+    """The parts of ``sliding_channels``: figure, update function, number of frames, alt text."""
+    x, w = numeric_array(x, "x", 3), numeric_array(w, "w", 3)
+    if len(x) != 3 or len(w) != 3:
+        raise ValueError(f"x and w have shapes {x.shape} and {w.shape}; both take 3 channels")
+    _patch(x[0], w[0], 0, 0)
+    windows = np.lib.stride_tricks.sliding_window_view(x, w.shape)[0]
+    products = windows * w
+    sums = products.sum(axis=(3, 4))  # one per place and channel
+    full = sums.sum(axis=2) + bias
+    cell, gap, sides = 0.4, 0.3, (x.shape[1:], w.shape[1:], w.shape[1:])
+    row_height = x.shape[1] * cell + 0.42
+    figure = new_figure(WIDTH, 3 * row_height + 0.05)
+
+    def place(left, middle, shape):
+        height, width = (n * cell for n in shape)
+        box = left / WIDTH, (middle - height / 2), width / WIDTH, height
+        total = figure.get_figheight()
+        return figure.add_axes((box[0], box[1] / total, box[2], box[3] / total))
+
+    grids, left = [], 0.08
+    for channel in range(3):
+        middle, left = (2.5 - channel) * row_height - 0.14, 0.08
+        line = []
+        for shape, sign in zip(sides, "×= ", strict=True):
+            line.append(place(left, middle, shape))
+            left += shape[1] * cell + gap
+            if sign.strip():
+                _sign(figure, left - gap / 2, middle, sign)
+        grids.append(line)
+    right = left + 0.02
+    result = place(right, 1.35 * row_height - 0.6, full.shape)
+    lines = [figure.text(right / WIDTH, 1 - (0.55 + 0.27 * i) / figure.get_figheight(), "",
+                         fontsize=12) for i in range(5)]  # fmt: skip
+    limit = np.abs(products).max()
+
+    def update(frame):
+        row, col = divmod(frame, full.shape[1])
+        for ax in [*sum(grids, []), result]:
+            ax.clear()
+        for channel, (name, colour) in enumerate(COLOURS.items()):
+            image, kernel, product = grids[channel]
+            draw_grid(image, x[channel], name, np.abs(x).max(), SMALL)
+            image.title.set(color=colour, weight="bold")
+            draw_box(image, row, col, *w.shape[1:])
+            draw_grid(kernel, w[channel], "filter", np.abs(w).max(), SMALL)
+            draw_grid(product, products[row, col, channel], "products", limit, SMALL)
+            lines[channel].set(text=f"{name}: {number(sums[row, col, channel])}", color=colour)
+        lines[3].set_text(f"bias: {number(bias)}")
+        lines[4].set(text=f"sum: {number(full[row, col])}", weight="bold")
+        seen = np.full(full.shape, np.nan)
+        seen.flat[: frame + 1] = full.flat[: frame + 1]
+        draw_grid(result, seen, "map", np.abs(full).max(), SMALL)
+        draw_box(result, row, col, 1, 1)
+
+    told = "; ".join(
+        " + ".join([*map(number, sums[place]), f"bias {number(bias)}"])
+        + f" = {number(full[place])}"
+        for place in np.ndindex(*full.shape)
+    )
+    alt = (
+        f"Animation: one filter of three channels, {w.shape[1]} by {w.shape[2]} each, moves over "
+        f"the red, the green and the blue channel at once. At each stop the three sums of products "
+        f"and the bias add up to one square of the map: {told}."
+    )
+    return figure, update, full.size, alt
+
+
+def _sign(figure, x, y, sign):
+    figure.text(x / WIDTH, y / figure.get_figheight(), sign, ha="center", va="center", fontsize=17)
 
 
 @picture
@@ -161,7 +265,7 @@ def pixel_use(counts):
     """
     counts = numeric_array(counts, "counts", 2)
     figure, (axes,) = lay_out([counts.shape], "")
-    draw_grid(axes, counts, "windows per pixel", (0, max(counts.max(), 1)))
+    draw_grid(axes, counts, "windows per pixel")
     alt = f"How many windows cover each pixel: {rows_text(counts)}."
     return figure, alt
 
@@ -192,9 +296,9 @@ def pooling(x, pooled, size):
     if pooled.shape != blocks:
         raise ValueError(f"pooled has shape {pooled.shape}; blocks of {size} make it {blocks}")
     figure, axes = lay_out([x.shape, pooled.shape], "→")
-    limits = min(x.min(), pooled.min()), max(x.max(), pooled.max())
-    draw_grid(axes[0], x, "image", limits)
-    draw_grid(axes[1], pooled, "pooled", limits)
+    limit = max(np.abs(x).max(), np.abs(pooled).max())
+    draw_grid(axes[0], x, "image", limit)
+    draw_grid(axes[1], pooled, "pooled", limit)
     for index, (row, col) in enumerate(np.ndindex(*blocks)):
         style = {"colour": (BLACK, *OKABE_ITO[1:4])[index % 4], "line": LINE_STYLES[index % 4]}
         draw_box(axes[0], row * size[0], col * size[1], *size, inset=0.07, **style)
