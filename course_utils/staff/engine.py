@@ -53,7 +53,7 @@ def use_engine(c, course_file=None):
     }
     c.GenerateFeedback.exporter_class = "course_utils.staff.reports.feedback_page.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [
-        "nbgrader.preprocessors.GetGrades",
+        "course_utils.staff.reports.carried_forward.GetGradesAndCarried",
         "course_utils.staff.grading.record.hidden_source.HideFromFeedback",
         # again: a line taken out of HTML changes it
         "course_utils.staff.grading.record.clean_outputs.CleanOutputs",

@@ -1,17 +1,24 @@
-"""docs/grading.md lists every label that the report can show."""
+"""docs/grading.md lists every label that the report can show, and every column of its file."""
 
 import ast
 import re
 from pathlib import Path
 
 from course_utils.staff.grading import event_log
-from course_utils.staff.reports import report
+from course_utils.staff.reports import report, report_text
 from course_utils.staff.reports import what_went_wrong as wrong
 
 REPOSITORY = Path(__file__).parents[2]
 CODE = REPOSITORY / "course_utils" / "staff"
 # calls that make an outcome, and which of their arguments is its label
 MAKERS = {"_RefusedError": 0, "NoNotebookError": 0, "Problem": 0, "_no_notebook": 1, "Outcome": 1}
+
+
+def rows_of(heading):
+    """The first cells of the tables of a section."""
+    text = (REPOSITORY / "docs" / "grading.md").read_text(encoding="utf-8")
+    section = text.partition(f"## {heading}")[2].partition("\n## ")[0]
+    return re.findall(r"^\| (.+?) \|", section, re.MULTILINE)
 
 
 def labels_in(path):
@@ -44,9 +51,14 @@ def test_docs_list_every_label_there_is_and_no_other():
     found |= {kind.label for kind in event_log.EVENTS.values()}
     found |= {wrong.NOTHING_ANSWERED, wrong.NOT_ANSWERED, wrong.NOT_ALL, wrong.WRONG}
     found |= {report.OLDER_POINTS}
-    text = (REPOSITORY / "docs" / "grading.md").read_text(encoding="utf-8")
-    section = text.partition("## What the report says")[2].partition("\n## ")[0]
-    rows = re.findall(r"^\| (.+?) \|", section, re.MULTILINE)
+    rows = rows_of("What the report says")
     listed = [label for row in rows for label in row.split(", ") if not label.startswith("a name")]
     listed = [label for label in listed if label != "it says"]
     assert sorted(listed) == sorted(found)
+
+
+def test_docs_list_the_columns_of_the_file_in_their_order():
+    head, listed, *rows = rows_of("The columns of the report")
+    exercises = dict.fromkeys(rows[0].removesuffix(" …").split(", "), 4)
+    columns = report_text.as_csv(report.Report("01", exercises, [])).strip().split(",")
+    assert [head, listed, *exercises, *rows[1:]] == ["column", *columns]

@@ -163,6 +163,41 @@ def test_the_csv_has_a_line_per_student(report):
     assert lines["cleo"]["what_went_wrong"] == "not autograded yet"
 
 
+@pytest.fixture
+def carrying():
+    """Ada has 2.5 of her points carried forward."""
+    graded = Outcome("graded")
+    ada = Line("ada", {"C1": Score(1, 4), "C6": Score(3.5, 4, carried=2.5)}, 0.5, outcome=graded)
+    bob = Line("bob", {"C1": Score(4, 4), "C6": Score(4, 4)}, outcome=graded)
+    return Report("01", {"C1": 4, "C6": 4}, [ada, bob])
+
+
+def test_what_is_earned_and_what_is_carried_is_the_total_without_the_penalty(carrying):
+    names = "earned", "carried_forward", "late_penalty", "total"
+    lines = csv.DictReader(io.StringIO(as_csv(carrying)))
+    found = {line["student"]: [line[name] for name in names] for line in lines}
+    assert found == {"ada": ["2", "2.5", "0.5", "4"], "bob": ["8", "0", "0", "8"]}
+
+
+def test_the_table_has_a_column_of_carried_points_only_where_there_are_any(carrying):
+    rows = [line.split() for line in printed(carrying, 80).splitlines()]
+    assert ["ada", "1", "3.5", "4", "2.5", "-0.5"] in rows
+    assert ["bob", "4", "4", "8"] in rows
+    assert any("carried" in row for row in rows)
+    assert "carried: part of the total" in legend(carrying)
+    del carrying.lines[0]
+    assert "carried" not in printed(carrying, 80) + legend(carrying)
+
+
+def test_in_several_tables_the_sums_stand_together(carrying):
+    for count in range(1, 20):
+        carrying.exercises = {f"C{number}": 4 for number in range(count)}
+        for line in carrying.lines:
+            line.exercises = {name: Score(4, 4, carried=1) for name in carrying.exercises}
+        [head] = [line.split() for line in printed(carrying, 60).splitlines() if "late" in line]
+        assert head[-3:] == [f"/{4 * count}", "carried", "late"]  # below "total"
+
+
 def test_the_csv_rounds_no_number():
     graded = Outcome("graded")
     line = Line("ada", {"C1": Score(1234567.25, 2e6)}, 0.125, outcome=graded)

@@ -91,6 +91,30 @@ def declared(nb):
     return Declaration({e: tuple(b) for e, b in tables["rests_on"].items()}, tables["adds"])
 
 
+def _graded(nb):
+    """The cells that have a name, by name."""
+    named = ((cell.metadata.get("nbgrader", {}).get("grade_id"), cell) for cell in nb.cells)
+    return {name: cell for name, cell in named if name}
+
+
+def _is_code_answer(cell):
+    return cell.cell_type == "code" and utils.is_solution(cell)
+
+
+def carried_points(nb, grade):
+    """Return how many points of a grade are carried forward: none of a mark that a person gave.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        As graded.
+    grade : nbgrader.api.Grade
+        Of one of its tests.
+    """
+    is_carried = grade.name in nb.metadata.get(KEY, {}).get(CARRIED, {})
+    return grade.auto_score or 0 if is_carried and grade.manual_score is None else 0
+
+
 def in_words(exercises):
     """Return names as one writes them: "C1", "C1 and C9", "C1, C9 and C14"."""
     *others, last = exercises

@@ -1,10 +1,12 @@
 """The look of nbgrader's feedback pages, on a phone too."""
 
+import html
 import re
 
 from nbconvert.exporters import HTMLExporter
 
 from course_utils.staff.grading.event_log import KEY
+from course_utils.staff.reports.carried_forward import SENTENCE
 
 _HEAD = """<meta name="viewport" content="width=device-width, initial-scale=1">
 <style>
@@ -45,12 +47,13 @@ class FeedbackExporter(HTMLExporter):
             raise ValueError("nbgrader's feedback template has no </head> to add the style to")
         page = page.replace("</head>", f"{_HEAD}</head>", 1)
         by_people = nb.metadata.get(KEY, {}).get("waits", {})
+        carried = resources.get("nbgrader", {}).get(SENTENCE, "")
         return _CONTENTS.sub(
-            lambda found: _contents(_ITEM.findall(found[1]), by_people), page
+            lambda found: _contents(_ITEM.findall(found[1]), by_people, carried), page
         ), resources
 
 
-def _contents(items, by_people):
+def _contents(items, by_people, carried=""):
     """Begin with what a student looks for: where points were lost. The full list can be opened.
 
     Parameters
@@ -59,6 +62,8 @@ def _contents(items, by_people):
         Of nbgrader's list, as HTML.
     by_people : collection of str
         Names of the test cells that a person decides.
+    carried : str
+        A sentence on points that are carried forward, or an empty text.
     """
     scores = [_SCORE.search(item) for item in items]
     worth = [
@@ -81,9 +86,10 @@ def _contents(items, by_people):
     shown = "".join(
         f"<p>{title}</p><ul>{''.join(group)}</ul>" for title, group in parts.items() if group
     )
+    first = f"<p>{html.escape(carried)}</p>" if carried else ""
     everything = "".join(item for item, _ in worth)
     return (
-        f'<div id="toc">{shown or "<p>No check lost points.</p>"}'
+        f'<div id="toc">{first}{shown or "<p>No check lost points.</p>"}'
         f"<details><summary>All {len(worth)} checks and answers</summary>"
         f"<ol>{everything}</ol></details>"
     )

@@ -7,6 +7,7 @@ from nbgrader.api import MissingEntry
 from course_utils.staff.course import CourseError, read_notebook
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.event_log import exercise_of
+from course_utils.staff.grading.follow_through import carried_points
 from course_utils.staff.grading.outcomes import Outcome, read_outcomes
 from course_utils.staff.grading.results import (
     NOT_GRADED,
@@ -21,11 +22,15 @@ OLDER_POINTS = "graded with other points"  # a label, as those of `what_went_wro
 
 @dataclass
 class Score:
-    """Points of one exercise; ``waits`` while a part of it needs manual grading."""
+    """Points of one exercise; ``waits`` while a part of it needs manual grading.
+
+    ``carried`` are those of its points that are carried forward.
+    """
 
     points: float = 0
     out_of: float = 0
     waits: bool = False
+    carried: float = 0
 
 
 @dataclass
@@ -47,7 +52,17 @@ class Line:
     @property
     def total(self):
         """Points in all, the late penalty taken off."""
-        return sum(score.points for score in self.exercises.values()) - self.penalty
+        return self.earned + self.carried - self.penalty
+
+    @property
+    def earned(self):
+        """Points of what is right as it stands, and of marks that people gave."""
+        return sum(score.points - score.carried for score in self.exercises.values())
+
+    @property
+    def carried(self):
+        """Points carried forward: of what is right but for a mistake in an earlier exercise."""
+        return sum(score.carried for score in self.exercises.values())
 
 
 @dataclass
@@ -95,10 +110,11 @@ def make_report(course, assignment):
             is_entered = student in submissions
             paths = graded_notebooks(course, assignment, student) if is_entered else []
             notebooks = [read_notebook(path) for path in paths]
+            by_name = {path.stem: nb for path, nb in zip(paths, notebooks, strict=True)}
             outcome = outcome_as_seen(saved, student, notebooks, is_entered)
             line = Line(student, scores, outcome=outcome)
             if is_entered:
-                _read_grades(line, submissions[student])
+                _read_grades(line, submissions[student], by_name)
             for path, nb in zip(paths, notebooks, strict=True):
                 if _points_of(path.stem, nb) != _of_notebook(path.stem, points):
                     line.wrong.append(OLDER_POINTS)
@@ -149,7 +165,7 @@ def _by_exercise(points, in_source):
     return {name: sum(of_cells.values()) for name, of_cells in exercises.items()}
 
 
-def _read_grades(line, submission):
+def _read_grades(line, submission, graded):
     for notebook in submission.notebooks:
         line.penalty += notebook.late_submission_penalty or 0
         for grade in notebook.grades:
@@ -157,3 +173,5 @@ def _read_grades(line, submission):
             if score is not None:
                 score.points += grade.score
                 score.waits |= grade.needs_manual_grade
+                if notebook.name in graded:
+                    score.carried += carried_points(graded[notebook.name], grade)

@@ -45,17 +45,21 @@ def as_tables(report, width):
         Text("-" if line.outcome == NOT_GRADED else _number(line.total)) for line in report.lines
     ]
     late = [Text(f"-{_number(line.penalty)}" if line.penalty else "") for line in report.lines]
-    columns += [_Column("total", report.out_of, totals, True), _Column("late", None, late, True)]
+    sums = [_Column("total", report.out_of, totals, True)]
+    if any(line.carried for line in report.lines):
+        carried = [Text(_number(line.carried) if line.carried else "") for line in report.lines]
+        sums.append(_Column("carried", None, carried, True))
+    sums.append(_Column("late", None, late, True))
     names = _Column("student", None, [Text(show_name(line.student)) for line in report.lines])
     words = _Column("what went wrong", None, [Text(problems_of(line)) for line in report.lines])
     least = min(names.width, LEAST_NAME)
-    groups = _side_by_side(columns, width - least)
+    groups = _side_by_side(columns, sums, width - least)
     taken = max(sum(column.width for column in group) for group in groups)
     with_problems = len(groups) == 1 and width - taken - least >= LEAST_WORDS
     if with_problems:
         names.width = min(names.width, width - taken - LEAST_WORDS)
         words.width = min(words.width, width - taken - names.width)
-        groups = [[*columns, words]]
+        groups = [[*columns, *sums, words]]
     else:
         names.width = max(least, min(names.width, width - taken))
     tables = [_table([names, *group]) for group in groups]
@@ -86,15 +90,20 @@ class _Column:
         self.width = max(min(first, LONGEST_HEADING) if is_number else first, *numbers, 1) + GAP
 
 
-def _side_by_side(columns, room):
-    """Return the columns in groups that fit into the room; at least one column in each."""
+def _side_by_side(columns, sums, room):
+    """Return the columns in groups that fit into the room; at least one column in each.
+
+    The sums stay together if they can.
+    """
     groups, left = [], 0
-    for column in columns:
-        if not groups or column.width > left:
+    is_block = sum(column.width for column in sums) <= room
+    for block in [[column] for column in columns] + ([sums] if is_block else [[c] for c in sums]):
+        width = sum(column.width for column in block)
+        if not groups or width > left:
             groups.append([])
             left = room
-        groups[-1].append(column)
-        left -= column.width
+        groups[-1] += block
+        left -= width
     return groups
 
 
@@ -111,7 +120,10 @@ def _as_text(line, exercise):
 def legend(report):
     """Return what the signs in the table mean, as far as they occur."""
     waits = any(score.waits for line in report.lines for score in line.exercises.values())
-    return "? needs manual grading (formgrader)" if waits else ""
+    signs = ["? needs manual grading (formgrader)"] if waits else []
+    if any(line.carried for line in report.lines):
+        signs.append("carried: part of the total, for what is right but for an earlier exercise")
+    return "; ".join(signs)
 
 
 def stale(report):
@@ -171,20 +183,21 @@ def as_csv(report):
 
     An exercise that waits for a grader is left empty, and so is the line of who has not been
     autograded: a 0 could be taken for a grade. What a spreadsheet would take for a formula has a
-    ``'`` before it.
+    ``'`` before it. The total is what is earned and carried forward, without the penalty.
     """
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(
-        ["student", *map(_cell, report.exercises), "late_penalty", "total", "out_of"]
-        + ["needs_manual_grading", "what_went_wrong", "message"]
+        ["student", *map(_cell, report.exercises), "earned", "carried_forward", "late_penalty"]
+        + ["total", "out_of", "needs_manual_grading", "what_went_wrong", "message"]
     )
     for line in report.lines:
-        scores, waiting, message = [""] * (len(report.exercises) + 2), "", ""
+        scores, waiting, message = [""] * (len(report.exercises) + 4), "", ""
         if line.outcome != NOT_GRADED:
             points = line.exercises.values()
             scores = ["" if score.waits else _number(score.points, 6) for score in points]
-            scores += [_number(line.penalty, 6), _number(line.total, 6)]
+            sums = line.earned, line.carried, line.penalty, line.total
+            scores += [_number(points, 6) for points in sums]
             waiting = " ".join(name for name, score in line.exercises.items() if score.waits)
             message = line.outcome.student
         writer.writerow(
