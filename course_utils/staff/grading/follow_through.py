@@ -91,16 +91,6 @@ def declared(nb):
     return Declaration({e: tuple(b) for e, b in tables["rests_on"].items()}, tables["adds"])
 
 
-def _graded(nb):
-    """The cells that have a name, by name."""
-    named = ((cell.metadata.get("nbgrader", {}).get("grade_id"), cell) for cell in nb.cells)
-    return {name: cell for name, cell in named if name}
-
-
-def _is_code_answer(cell):
-    return cell.cell_type == "code" and utils.is_solution(cell)
-
-
 def carried_points(nb, grade):
     """Return how many points of a grade are carried forward: none of a mark that a person gave.
 
