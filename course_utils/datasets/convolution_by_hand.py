@@ -15,8 +15,9 @@ BRIGHT_BAR = read_only(
     ]
 )
 HORIZONTAL_EDGES = read_only([[1, 1, 1], [0, 0, 0], [-1, -1, -1]])
-EDGE_MAP = read_only([[-2.6, -2.6, -2.8], [-0.2, 0.1, 0.1], [2.8, 2.6, 2.7]])  # of the bar
 VERTICAL_EDGES = read_only([[1, 0, -1], [1, 0, -1], [1, 0, -1]])
+# What the horizontal edges make of the bar. In the notebook it would answer the first guess.
+EDGE_MAP = read_only([[-2.6, -2.6, -2.8], [-0.2, 0.1, 0.1], [2.8, 2.6, 2.7]])
 
 # Four windows, small enough to do with a pencil.
 PENCIL_IMAGE = read_only(
