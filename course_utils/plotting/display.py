@@ -18,8 +18,9 @@ WIDTH = 6.6  # inches; the widest figure
 DOTS_PER_INCH = 130
 FIGURE_STYLE = (
     "margin:0.6em 0;padding:8px;background:#fff;color:#222;display:inline-block;"
-    "max-width:100%;box-sizing:border-box;border-radius:4px"
+    "max-width:100%;overflow-x:auto;box-sizing:border-box;border-radius:4px"
 )
+NARROWEST = 520  # pixels; on a narrower screen a figure is not shrunk further, it can be scrolled
 CAPTION_STYLE = "font-size:0.92em;line-height:1.4;padding-top:6px;max-width:40em"
 
 
@@ -69,8 +70,8 @@ def image(figure, alt):
         raise ValueError(f"alt is {alt!r}; every figure needs a text that describes it")
     width = round(figure.get_figwidth() * 96)
     return (
-        f'<img alt="{html.escape(alt)}" src="{png_url(figure)}" '
-        f'width="{width}" style="max-width:100%;height:auto;display:block">'
+        f'<img alt="{html.escape(alt)}" src="{png_url(figure)}" width="{width}" '
+        f'style="max-width:100%;min-width:{min(width, NARROWEST)}px;height:auto;display:block">'
     )
 
 
