@@ -1,8 +1,11 @@
 """Figures of the tutorial on recurrent networks: drawings of networks, and what they keep."""
 
+import html
+
 import numpy as np
 
 from course_utils.arguments import numeric_array, whole_number
+from course_utils.explore import is_grading
 from course_utils.plotting.curves import curve_style
 from course_utils.plotting.display import (
     BLUE,
@@ -15,6 +18,8 @@ from course_utils.plotting.display import (
     VERMILION,
     WIDTH,
     canvas,
+    captioned,
+    display_html,
     new_figure,
     picture,
 )
@@ -22,6 +27,7 @@ from course_utils.plotting.wording import counted
 
 INPUT_COLOUR, STATE_COLOUR, OUTPUT_COLOUR = "#d9e8f3", "#f9e5c3", "#cfeadd"
 MOST_STEPS = 6
+LETTERS_IN_A_ROW = 41  # of a text below a curve; more would be too small to read
 
 
 def _node(axes, x, y, text, fill, edge=BLUE, size=0.25):
@@ -238,8 +244,13 @@ def along_a_text(text, curves, ylabel):
     -------
     figure, alt text
     """
-    figure = new_figure(WIDTH, 2.9)
-    axes = figure.add_axes((0.105, 0.2, 0.88, 0.77))
+    rows = -(-len(text) // LETTERS_IN_A_ROW)
+    length = -(-len(text) // rows)  # of each row but the last
+    figure = new_figure(WIDTH, 0.35 + 1.75 * rows)
+    all_axes = figure.subplots(rows, 1, sharey=True, squeeze=False)[:, 0]
+    figure.subplots_adjust(
+        left=0.105, right=0.985, bottom=0.5 / (0.35 + 1.75 * rows), top=0.985, hspace=0.25
+    )
     sentences = []
     for index, (label, values) in enumerate(curves.items()):
         values = numeric_array(values, label, 1)
@@ -247,23 +258,28 @@ def along_a_text(text, curves, ylabel):
             raise ValueError(
                 f"{label} has {len(values)} numbers; {len(text)} characters need one each"
             )
-        axes.semilogy(
-            values,
-            color=OKABE_ITO[index],
-            linestyle=LINE_STYLES[index % len(LINE_STYLES)],
-            linewidth=1.8,
-            label=label,
-        )
+        for row, axes in enumerate(all_axes):
+            axes.semilogy(
+                np.arange(len(text))[row * length : (row + 1) * length],
+                values[row * length : (row + 1) * length],
+                color=OKABE_ITO[index],
+                linestyle=LINE_STYLES[index % len(LINE_STYLES)],
+                linewidth=1.8,
+                label=label,
+            )
         sentences.append(f"{label}: {values[0]:.2g} at first, {values[-1]:.1g} at the end.")
-    axes.set_xlim(-0.5, len(text) - 0.5)
-    axes.set_xticks(
-        range(len(text)), list(text.replace("\n", "¶")), fontsize=5.6, family="monospace"
-    )
-    axes.tick_params(axis="x", length=0, pad=2)
-    axes.set_xlabel("characters read, from left to right")
-    axes.set_ylabel(ylabel)
-    axes.grid(color="#ddd", axis="y")
-    axes.legend(frameon=False, fontsize=9)
+    letters = text.replace("\n", "¶")
+    for row, axes in enumerate(all_axes):
+        first, last = row * length, min((row + 1) * length, len(text))
+        axes.set_xlim(first - 0.5, first + length - 0.5)
+        axes.set_xticks(
+            range(first, last), list(letters[first:last]), fontsize=9.5, family="monospace"
+        )
+        axes.tick_params(axis="x", length=0, pad=2)
+        axes.grid(color="#ddd", axis="y")
+    figure.supylabel(ylabel, fontsize=10, x=0.005)
+    all_axes[-1].set_xlabel("characters read, line by line")
+    all_axes[-1].legend(frameon=False, fontsize=9)
     return figure, "Along the words all verses share. " + " ".join(sentences)
 
 
@@ -350,3 +366,97 @@ def gates(memories):
     )
     steps = counted(len(values) - 1, "step")
     return figure, f"The number in a cell over {steps}. {' '.join(sentences)}"
+
+
+@picture
+def lstm():
+    """Draw one step of an LSTM: the cell's line on top, the gates that change it below.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    from matplotlib.patches import FancyBboxPatch
+
+    figure, axes = canvas(WIDTH, 3.3)
+    cell, gate, news = 2.75, 1.35, 0.4  # heights of the cell's line, the gates and the input
+
+    def line(*points, colour="#333", arrow=True):
+        xs, ys = zip(*points, strict=True)
+        axes.plot(xs[:-1] + xs[-1:] * (not arrow), ys[:-1] + ys[-1:] * (not arrow), color=colour,
+                  linewidth=1.8, solid_joinstyle="round")  # fmt: skip
+        if arrow:
+            axes.annotate(
+                "", points[-1], points[-2],
+                arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.8,
+                            "shrinkA": 0, "shrinkB": 0},
+            )  # fmt: skip
+
+    line((0.55, cell), (6.1, cell), colour=VERMILION)
+    line((0.55, news), (4.35, news), colour=BLUE, arrow=False)
+    for x, name in ((1.35, "f"), (2.35, "i"), (3.35, "g"), (4.35, "o")):
+        line((x, news), (x, gate - 0.2), colour=BLUE)
+        axes.add_patch(
+            FancyBboxPatch((x - 0.27, gate - 0.17), 0.54, 0.34, boxstyle="round,pad=0.03",
+                           facecolor=INPUT_COLOUR if name == "g" else OUTPUT_COLOUR,
+                           edgecolor=BLUE if name == "g" else GREEN, linewidth=1.8, zorder=3)
+        )  # fmt: skip
+        squashing = "tanh" if name == "g" else r"$\sigma$"
+        axes.text(x, gate, squashing, ha="center", va="center", fontsize=12, zorder=4)
+        axes.text(x - 0.1, gate + 0.33, f"${name}$", ha="right", va="center", fontsize=14)
+    line((1.35, gate + 0.2), (1.35, cell - 0.14), colour=GREEN)
+    line((2.35, gate + 0.2), (2.35, 2.1), (2.71, 2.1), colour=GREEN)
+    line((3.35, gate + 0.2), (3.35, 2.1), (2.99, 2.1), colour=BLUE)
+    line((2.85, 2.24), (2.85, cell - 0.14))
+    line((4.35, gate + 0.2), (4.35, 2.1), (5.21, 2.1), colour=GREEN)
+    line((5.35, cell), (5.35, 2.24))
+    line((5.49, 2.1), (6.1, 2.1))
+    for x, y, sign in ((1.35, cell, "×"), (2.85, cell, "+"), (2.85, 2.1, "×"), (5.35, 2.1, "×")):
+        _node(axes, x, y, sign, "white", edge="#333", size=0.14)
+    axes.text(5.45, 2.45, "tanh", ha="left", va="center", fontsize=11)
+    for x, y, name in ((0.5, cell, "$c_{t-1}$"), (0.5, news, "$x_t, h_{t-1}$")):
+        axes.text(x, y, name, ha="right", va="center", fontsize=12)
+    for y, name in ((cell, "$c_t$"), (2.1, "$h_t$")):
+        axes.text(6.15, y, name, ha="left", va="center", fontsize=12)
+    axes.set_xlim(-0.25, WIDTH - 0.05)
+    alt = (
+        "The cell's line runs straight from c of the last step to c of this one: it is multiplied "
+        "by the forget gate f, then the product of input gate i and candidate g is added. A tanh "
+        "of the cell, multiplied by the output gate o, is the new state h. The input x and the "
+        "last state h feed all four: three sigmoids and, for g, a tanh."
+    )
+    return figure, alt
+
+
+def over_a_text(text, values, caption=""):
+    """Show a text in which each character is shaded by a number: blue above 0, orange below.
+
+    Parameters
+    ----------
+    text : str
+    values : (len(text),) array
+    caption : str
+    """
+    if is_grading():
+        return
+    values = numeric_array(values, "values", 1)
+    if len(values) != len(text):
+        raise ValueError(f"{len(values)} numbers do not fit {len(text)} characters")
+    largest = np.abs(values).max() or 1.0
+    shades = np.round(8 * values / largest).astype(int)
+    starts = np.flatnonzero(np.diff(shades, prepend=shades[0] - 1))  # where the shade changes
+    parts = []
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        colour = _mixed(SKY if shades[start] > 0 else ORANGE, abs(shades[start]) / 8)
+        piece = html.escape(text[start:end]).replace("\n", "<br>")
+        parts.append(f'<span style="background:{colour}">{piece}</span>')
+    content = f'<div style="line-height:1.7;max-width:38em">{"".join(parts)}</div>'
+    places = np.linspace(0, len(text) - 1, 6).astype(int)
+    numbers = ", ".join(f"{values[place]:.2g} at character {place + 1}" for place in places)
+    display_html(captioned(content, caption), f"A text, shaded by a number: {numbers}.")
+
+
+def _mixed(colour, share):
+    """A colour mixed with white, as CSS writes it."""
+    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(255 + share * (part - 255)):02x}" for part in parts)

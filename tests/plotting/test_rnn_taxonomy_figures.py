@@ -1,5 +1,7 @@
 """The figures of the tutorial on recurrent networks: what is drawn, and what the alt text says."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -105,3 +107,35 @@ def test_figures_are_silent_while_grading(monkeypatch, capsys):
     figures.unrolled(4, caption="not drawn")
     figures.recall({}, 20)
     assert capsys.readouterr().out == ""
+
+
+def test_a_long_text_is_cut_into_lines_under_one_another():
+    text = "abcdefghij" * 8 + "k"
+    figure, _ = figures.along_a_text.draw(text, {"two": np.arange(1.0, 82.0)}, "distance")
+    ticks = [[t.get_text() for t in axes.get_xticklabels()] for axes in figure.axes]
+    assert [len(line) for line in ticks] == [41, 40] and sum(ticks, []) == list(text)
+    drawn = np.concatenate([curves(axes)["two"] for axes in figure.axes])
+    np.testing.assert_array_equal(drawn, np.arange(1.0, 82.0))
+
+
+def test_the_lstm_drawing_names_the_four_gates_and_what_goes_in_and_out():
+    figure, alt = figures.lstm.draw()
+    written = texts(figure)
+    assert all(written.count(f"${gate}$") == 1 for gate in "ifgo")
+    assert written.count(r"$\sigma$") == 3 and written.count("×") == 3
+    assert "forget gate f" in alt
+
+
+def test_a_text_is_shaded_by_its_numbers_and_stays_whole(displayed):
+    figures.over_a_text("ab<\nc", np.array([0.0, 1.0, 1.0, -1.0, -0.5]), "shades")
+    page = displayed[0]["text/html"]
+    spans = re.findall(r'<span style="background:(#\w+)">(.*?)</span>', page)
+    assert spans == [
+        ("#ffffff", "a"), ("#56b4e9", "b&lt;"), ("#e69f00", "<br>"), ("#f2cf80", "c"),
+    ]  # fmt: skip
+    assert "-0.5 at character 5" in displayed[0]["text/plain"]
+
+
+def test_a_text_and_its_numbers_are_equally_long():
+    with pytest.raises(ValueError, match="3 numbers do not fit 2 characters"):
+        figures.over_a_text("ab", np.ones(3))

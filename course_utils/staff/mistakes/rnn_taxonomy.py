@@ -307,11 +307,11 @@ def _bptt(
     gradients = {"W_hx": 0.0, "W_hh": 0.0, "W_yh": 0.0}
     from_later = np.zeros(len(h0))
     for t in reversed(range(len(xs))):
-        dz = (W_yh.T @ errors[t] + from_later) * slope[t]
-        from_later = back @ dz
+        delta = (W_yh.T @ errors[t] + from_later) * slope[t]
+        from_later = back @ delta
         if at is None or at(t, len(xs)):
-            gradients["W_hx"] += np.outer(dz, xs[t])
-            gradients["W_hh"] += np.outer(dz, before[t])
+            gradients["W_hx"] += np.outer(delta, xs[t])
+            gradients["W_hh"] += np.outer(delta, before[t])
             gradients["W_yh"] += np.outer(errors[t], hs[t])
     return gradients
 
@@ -333,14 +333,14 @@ def first_step_only(xs, h0, targets, W_hx, W_hh, W_yh):
 
 
 @bptt.add(
-    "Errors of later steps never reach earlier ones: `W_hh.T @ dz` of step t + 1 is part of the "
-    "gradient of the state at step t."
+    "Errors of later steps never reach earlier ones: `W_hh.T @ delta`, with the delta of step "
+    "t + 1, is part of the gradient of the state at step t."
 )
 def gradient_not_carried_back(xs, h0, targets, W_hx, W_hh, W_yh):
     return _bptt(xs, h0, targets, W_hx, W_hh, W_yh, back=np.zeros(np.shape(W_hh)))
 
 
-@bptt.add("Going back, the gradient passes through `W_hh` transposed: `W_hh.T @ dz`.")
+@bptt.add("Going back, the gradient passes through `W_hh` transposed: `W_hh.T @ delta`.")
 def recurrent_weights_not_transposed(xs, h0, targets, W_hx, W_hh, W_yh):
     return _bptt(xs, h0, targets, W_hx, W_hh, W_yh, back=np.asarray(W_hh))
 

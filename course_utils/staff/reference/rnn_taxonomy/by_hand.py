@@ -128,8 +128,9 @@ def bptt(xs, h0, targets, W_hx, W_hh, W_yh):
     """Back-propagation through time: gradients of 1/2 sum over t of |W_yh h_t - target_t|^2.
 
     The outputs are linear here, without softmax. With e_t = W_yh h_t - target_t, and going from
-    the last step to the first: dz_t = (W_yh' e_t + W_hh' dz_{t+1}) * (1 - h_t^2). The gradient
-    of a shared weight is the sum over all steps: e_t h_t', dz_t x_t' and dz_t h_{t-1}'.
+    the last step to the first: delta_t = (W_yh' e_t + W_hh' delta_{t+1}) * (1 - h_t^2). The
+    gradient of a shared weight is the sum over all steps: e_t h_t', delta_t x_t' and
+    delta_t h_{t-1}'.
 
     Parameters
     ----------
@@ -160,11 +161,11 @@ def bptt(xs, h0, targets, W_hx, W_hh, W_yh):
     }
     from_later = np.zeros(len(h0))
     for t in reversed(range(len(xs))):
-        dz = (W_yh.T @ errors[t] + from_later) * (1 - hs[t] ** 2)
-        gradients["W_hx"] += np.outer(dz, xs[t])
-        gradients["W_hh"] += np.outer(dz, before[t])
+        delta = (W_yh.T @ errors[t] + from_later) * (1 - hs[t] ** 2)
+        gradients["W_hx"] += np.outer(delta, xs[t])
+        gradients["W_hh"] += np.outer(delta, before[t])
         gradients["W_yh"] += np.outer(errors[t], hs[t])
-        from_later = W_hh.T @ dz
+        from_later = W_hh.T @ delta
     return gradients
 
 
