@@ -2,8 +2,9 @@
 
 from course_utils.check import calls
 from course_utils.check.agreement import last_line, raised, text_of
+from course_utils.check.checked import Checked
 from course_utils.check.slips import CHANGED_ARGUMENT, NOTHING_RETURNED
-from course_utils.check.verdict import failed
+from course_utils.check.verdict import CheckFailed
 
 
 class explaining:
@@ -11,7 +12,8 @@ class explaining:
 
     Of a function that writes into one of the read-only arrays of the visible checks, and of a cell
     that unpacks or indexes the ``None`` of a function without ``return``. Any other error
-    is shown as ever, with the lines that lead to it.
+    is shown as ever, with the lines that lead to it, unless something earlier is to be mended
+    first.
     """
 
     def __enter__(self):
@@ -19,16 +21,16 @@ class explaining:
 
     def __exit__(self, kind, error, traceback):
         """Raise ``CheckFailed`` in place of an error that can be explained."""
-        if kind is None:
+        if kind is None or issubclass(kind, CheckFailed) or not issubclass(kind, Exception):
             return
         text = text_of(error)
         source = " ".join(calls.source_of(traceback.tb_frame.f_code, traceback.tb_lasti).split())
+        checked = Checked(traceback.tb_frame, source or calls.UNKNOWN)
+        checked.look_below()
         if issubclass(kind, ValueError) and "read-only" in text:
-            call = source or "your function"
-            told = raised(error).describe()
-            failed(call, f"{call} writes into an array that is read-only", told, CHANGED_ARGUMENT)
+            head = f"{source or 'your function'} writes into an array that is read-only"
+            checked.failed(head, raised(error).describe(), CHANGED_ARGUMENT)
         # of the cell's own line: in a student's function there are other ways to come to None
         if issubclass(kind, TypeError) and "NoneType" in text and traceback.tb_next is None:
-            what = source or calls.UNKNOWN
             told = f"in the line `{last_line(error)}`"
-            failed(what, "None is found where a result should be", told, NOTHING_RETURNED)
+            checked.failed("None is found where a result should be", told, NOTHING_RETURNED)

@@ -4,6 +4,7 @@ Students do not have the known mistakes themselves. They have, for each tutorial
 ``course_utils/hints`` from the digest of (checked expression, wrong result, expected result) to a
 mistake's name and hint; ``course release`` makes it by running every mistake through the visible
 cells. These are locked, so that the text of an expression tells the function and its arguments.
+A table also holds what rests on what, see ``course_utils.check.checked``.
 """
 
 import functools

@@ -74,6 +74,12 @@ def failed(subject, head, details="", mistake=None):
     raise CheckFailed(message, name) from None
 
 
+def postponed(subject, head):
+    """Show what comes before ``subject``, which tells nothing yet, and raise ``CheckFailed``."""
+    _show(None, subject, head, "", None)
+    raise CheckFailed(head) from None
+
+
 def not_checked(subject, head, details):
     """Show that the check of ``subject`` could not run."""
     _show(None, subject, head, details, None)

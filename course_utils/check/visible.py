@@ -6,11 +6,11 @@ from course_utils.arguments import shorten
 from course_utils.check import calls, hints
 from course_utils.check.agreement import quiet, raised
 from course_utils.check.cases import Case
+from course_utils.check.checked import Checked
 from course_utils.check.comparison import first_difference
 from course_utils.check.kinds import other_numbers
 from course_utils.check.plain import NotPlain, to_numeric_array, to_plain
 from course_utils.check.slips import NOTHING_RETURNED, slip
-from course_utils.check.verdict import failed, passed
 from course_utils.check.wording import describe_kind, layout, number_text, verb
 
 # Where a failing check leaves (subject, got, expected): a list, while hint tables are made.
@@ -31,7 +31,7 @@ def close(got, expected):
         With shape, dtype, first differing place and size of the difference, and a hint where
         the result is that of a known mistake.
     """
-    _compare(got, expected, False, calls.expression(inspect.currentframe().f_back, calls.UNKNOWN))
+    _compare(got, expected, False, Checked(inspect.currentframe().f_back))
 
 
 def equal(got, expected):
@@ -44,20 +44,21 @@ def equal(got, expected):
     CheckFailed
         As ``close``.
     """
-    _compare(got, expected, True, calls.expression(inspect.currentframe().f_back, calls.UNKNOWN))
+    _compare(got, expected, True, Checked(inspect.currentframe().f_back))
 
 
 def shape(got, expected):
     """Check that an array (or a nested list of numbers) has the shape ``expected``, a tuple."""
-    subject = calls.expression(inspect.currentframe().f_back, calls.UNKNOWN)
-    numbers = to_numeric_array(_read(got, subject))
+    checked = Checked(inspect.currentframe().f_back)
+    subject = checked.subject
+    numbers = to_numeric_array(_read(got, checked))
     if numbers is None:
-        failed(subject, f"{subject} is not one block of numbers; expected shape {tuple(expected)}")
+        checked.failed(f"{subject} is not one block of numbers; expected shape {tuple(expected)}")
     if numbers.shape != tuple(expected):
         mine, right = (shape or "() of a single number" for shape in (numbers.shape, expected))
-        failed(subject, f"{subject} {verb(subject, numbers, 'has')} shape {mine}; expected {right}")
+        checked.failed(f"{subject} {verb(subject, numbers, 'has')} shape {mine}; expected {right}")
     has, it = verb(subject, numbers, "has"), "they" if verb(subject, numbers) == "are" else "it"
-    passed(subject, f"{has} shape {numbers.shape}, as {it} should")
+    checked.passed(f"{has} shape {numbers.shape}, as {it} should")
 
 
 def raises(function, *args, **kwargs):
@@ -69,57 +70,56 @@ def raises(function, *args, **kwargs):
         If it returns, or raises anything else.
     """
     name = getattr(function, "__name__", "your function")
+    checked = Checked(inspect.currentframe().f_back, subject=name)
     given = calls.arguments(function, Case(args, kwargs))
     asked = f"{name} with {given}"
     try:
         with quiet():
             returned = function(*args, **kwargs)
     except ValueError:
-        passed(name, f"refuses impossible input ({given})")
+        checked.passed(f"refuses impossible input ({given})")
         return
     except Exception as error:
         found = raised(error)
-        failed(
-            name,
+        checked.failed(
             f"{asked} should raise ValueError, and raised {found.type_name}",
             f"It said: {shorten(found.message, 200)}" if found.message else "",
         )
-    failed(
-        name,
+    checked.failed(
         f"{asked} should raise ValueError, because no answer exists for this input",
         f"It returned {_told(returned)}.",
     )
 
 
-def _compare(got, expected, exact, subject):
-    mine, right = _read(got, subject), to_plain(expected)
+def _compare(got, expected, exact, checked):
+    subject = checked.subject
+    mine, right = _read(got, checked), to_plain(expected)
     difference = first_difference(mine, right, exact)
     if difference is None:
         kinds = other_numbers(mine, right) if exact else None
         remark = "right in value, but not in kind: {}, not {}".format(*kinds) if kinds else "right"
-        passed(subject, f"{verb(subject, right)} {remark}")
+        checked.passed(f"{verb(subject, right)} {remark}")
         return
     if recorder is not None:
         recorder.append((subject, mine, right))
         return  # the cell goes on to its next check
-    failed(
-        subject,
+    checked.failed(
         f"{subject} {verb(subject, right)} not right",
         "\n".join(_explain(got, mine, expected, right, difference)),
         hints.look_up(subject, mine, right) or slip([(mine, right)]),
     )
 
 
-def _read(got, subject):
+def _read(got, checked):
+    subject = checked.subject
     if got is Ellipsis:
-        failed(subject, f"{subject} is still `...`: write your answer in the cell above")
+        checked.failed(f"{subject} is still `...`: write your answer in the cell above")
     if got is None:
-        failed(subject, f"{subject} is None", mistake=NOTHING_RETURNED)
+        checked.failed(f"{subject} is None", mistake=NOTHING_RETURNED)
     try:
         return to_plain(got)
     except NotPlain as refusal:
-        failed(
-            subject,
+        checked.failed(
             f"{subject} {refusal}",
             "It should be plain data: numbers, strings, lists, dicts, NumPy arrays or tensors.",
         )

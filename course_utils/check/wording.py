@@ -39,6 +39,12 @@ def as_written(plain, value):
     return plain
 
 
+def in_words(exercises):
+    """Return names as one writes them: "C1", "C1 and C9", "C1, C9 and C14"."""
+    *others, last = exercises
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def describe_kind(plain, a_list="a list or tuple"):
     """Say in a few words what a plain value is: "an array of shape (3, 3), float64", "an int".
 

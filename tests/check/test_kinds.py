@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from course_utils import check
-from course_utils.check import visible
+from course_utils.check import verdict
 from course_utils.staff.authoring.source_notebook import SourceNotebook
 
 
@@ -59,7 +59,7 @@ def test_a_function_whose_kind_is_remarked_upon_loses_a_hidden_point(path, monke
     notebook = SourceNotebook(path)
     right = notebook.namespace()
     remarks, remarked = [], []
-    monkeypatch.setattr(visible, "passed", lambda subject, remark="": remarks.append(remark))
+    monkeypatch.setattr(verdict, "passed", lambda subject, remark="": remarks.append(remark))
     for cell in notebook.tests("visible"):
         if cell.trains:
             continue

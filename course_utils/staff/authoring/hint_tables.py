@@ -1,6 +1,10 @@
-"""Make the table from which visible cells give hints, without giving students the mistakes."""
+"""Make the table from which visible cells give hints, without giving students the mistakes.
+
+It also holds what rests on what, of which these cells tell what to mend first.
+"""
 
 from course_utils.check import hints, visible
+from course_utils.staff.authoring.rests_on_table import rests_on_table
 from course_utils.staff.authoring.source_notebook import (
     SourceNotebook,
     grading_environment,
@@ -21,11 +25,12 @@ def build_table(path):
     Returns
     -------
     dict
-        ``{"hints": {"correlate2d/kernel-flipped": hint, …}, "digests": {digest: [name, …]}}``,
-        sorted, ready for JSON. A wrong result that more than two mistakes share is left out: a
-        hint that guesses does harm. Of two, the likelier comes first: the one in the function
-        that was written last, then the one that fails fewer checks, and so is about just these
-        arguments, then the one that comes first in its bank.
+        ``{"hints": {"correlate2d/kernel-flipped": hint, …}, "digests": {digest: [name, …]},
+        "rests_on": …}``, sorted, ready for JSON; the last is what `rests_on_table` gives. A wrong
+        result that more than two mistakes share is left out: a hint that guesses does harm. Of
+        two, the likelier comes first: the one in the function that was written last, then the one
+        that fails fewer checks, and so is about just these arguments, then the one that comes
+        first in its bank.
     """
     notebook = SourceNotebook(path)
     found, texts, ranks = {}, {}, {}
@@ -52,7 +57,11 @@ def build_table(path):
         if len(labels) <= MOST_MISTAKES_PER_RESULT
     }
     used = {label for labels in digests.values() for label in labels}
-    return {"hints": {label: texts[label] for label in sorted(used)}, "digests": digests}
+    return {
+        "hints": {label: texts[label] for label in sorted(used)},
+        "digests": digests,
+        "rests_on": rests_on_table(notebook),
+    }
 
 
 def _wrong_results(notebook, cell, changes):

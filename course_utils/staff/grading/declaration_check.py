@@ -9,10 +9,11 @@ import functools
 import inspect
 from dataclasses import replace
 
+from course_utils.check.wording import in_words
 from course_utils.staff.course import read_notebook
 from course_utils.staff.grading import job as jobs
 from course_utils.staff.grading.event_log import exercise_of
-from course_utils.staff.grading.follow_through import DeclarationError, declared, in_words
+from course_utils.staff.grading.follow_through import DeclarationError, declared
 from course_utils.staff.grading.prepare.make_job import job_for, trusted_cells
 from course_utils.staff.grading.run import cell_plan, run_room
 from course_utils.staff.grading.run.references import References

@@ -105,12 +105,6 @@ def carried_points(nb, grade):
     return grade.auto_score or 0 if is_carried and grade.manual_score is None else 0
 
 
-def in_words(exercises):
-    """Return names as one writes them: "C1", "C1 and C9", "C1, C9 and C14"."""
-    *others, last = exercises
-    return f"{', '.join(others)} and {last}" if others else last
-
-
 def second_try(job, result):
     """Return the ``Job`` that tries failed tests once more, or None where none can be carried.
 

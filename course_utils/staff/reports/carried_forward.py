@@ -3,8 +3,9 @@
 from nbgrader import utils
 from nbgrader.preprocessors import GetGrades
 
+from course_utils.check.wording import in_words
 from course_utils.staff.grading.event_log import KEY, exercise_of
-from course_utils.staff.grading.follow_through import CARRIED, carried_points, in_words
+from course_utils.staff.grading.follow_through import CARRIED, carried_points
 
 SENTENCE = "carried_forward"  # in `resources["nbgrader"]`
 

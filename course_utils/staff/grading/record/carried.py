@@ -4,9 +4,10 @@ from nbformat.v4 import new_output
 from nbgrader import utils
 
 from course_utils.check.verdict import card
+from course_utils.check.wording import in_words
 from course_utils.staff.grading import event_log
 from course_utils.staff.grading.event_log import exercise_of
-from course_utils.staff.grading.follow_through import CARRIED, in_words
+from course_utils.staff.grading.follow_through import CARRIED
 
 
 def carry(nb, carried, share, adds):
