@@ -83,7 +83,7 @@ def test_of_an_assignments_notebooks_the_map_adds_up_what_the_coverage_does_not_
         "[01_two]\nneeds = []\nauto = []\nmanual = []\nexplore = []\n"
     )
     for number, name in enumerate(("one", "two"), start=1):
-        text = f"# {name}: why?\n**Time**: about {number}0 minutes"
+        text = f"# {name}: why?\n**Time**: about {number}0 minutes."
         nbformat.write(new_notebook(cells=[new_markdown_cell(text)]), folder / f"{name}.ipynb")
     [tutorial] = curriculum.course_map(Course(tmp_path))
     assert (tutorial.title, tutorial.minutes) == ("one", 30)

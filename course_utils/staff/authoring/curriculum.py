@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import nbformat
 
+from course_utils.staff.authoring import times
 from course_utils.staff.authoring.answer_file import read_answer_file
 from course_utils.staff.authoring.source_notebook import SourceNotebook
 from course_utils.staff.course import CourseError
@@ -15,7 +16,6 @@ from course_utils.staff.names import show_name
 FILE_NAME = "curriculum.toml"
 KINDS = ("auto", "manual", "explore")
 _ROW = re.compile(r"[A-Z]\d+")
-_MINUTES = re.compile(r"\*\*Time\*\*: about (\d+) minutes")
 
 
 @dataclass(frozen=True)
@@ -144,18 +144,18 @@ def course_map(course):
     Raises
     ------
     CourseError
-        A notebook has no heading "# Title: question?" or no "**Time**: about N minutes".
+        A notebook has no heading "# Title: question?" or no "**Time**: about N minutes.".
     """
     curriculum = read_curriculum(course)
     tutorials = []
     for assignment in course.assignments():
         paths = course.notebooks(assignment)
         cells = [cell for path in paths for cell in nbformat.read(path, as_version=4).cells]
-        text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
-        heading = re.search(r"^# (.+?): (.+)$", text, re.M)
-        minutes = _MINUTES.findall(text)
+        texts = [cell.source for cell in cells if cell.cell_type == "markdown"]
+        heading = re.search(r"^# (.+?): (.+)$", "\n".join(texts), re.M)
+        minutes = [found for found in map(times.printed, texts) if found]
         if not heading or not minutes:
-            what = "minutes: '**Time**: about 90 minutes'" if heading else "heading '# Title: why?'"
+            what = "'**Time**: about 90 minutes.'" if heading else "heading '# Title: why?'"
             raise CourseError(f"{' and '.join(map(str, paths))}: no {what}")
         graded = [(cell, _grader(cell).get("points", 0)) for cell in cells]
         manual = sum(points for cell, points in graded if cell.cell_type == "markdown")
@@ -164,7 +164,7 @@ def course_map(course):
                 assignment,
                 heading[1],
                 heading[2][0].upper() + heading[2][1:],
-                sum(map(int, minutes)),
+                sum(minutes),
                 sum(points for _, points in graded) - manual,
                 manual,
                 curriculum.get(assignment, {}).get("needs", []),

@@ -1,6 +1,7 @@
 """The commands of whoever writes tutorials: release, check, fill, coverage, map, mutate."""
 
 import contextlib
+import itertools
 import multiprocessing
 import signal
 from concurrent.futures import ProcessPoolExecutor
@@ -12,7 +13,14 @@ from rich import box
 from rich.table import Table
 from rich.text import Text
 
-from course_utils.staff.authoring import announcements, curriculum, promises, release, submissions
+from course_utils.staff.authoring import (
+    announcements,
+    curriculum,
+    promises,
+    release,
+    submissions,
+    times,
+)
 from course_utils.staff.authoring.damage import KINDS
 from course_utils.staff.authoring.source_notebook import SourceNotebook
 from course_utils.staff.authoring.wrappers import as_markdown
@@ -239,15 +247,26 @@ def coverage_command(topics: Topics = None, course_folder: CourseFolder = None):
 def map_command(
     check: Annotated[
         bool,
-        typer.Option("--check", help="Change nothing; exit with 1 if the map is stale."),
+        typer.Option("--check", help="Change nothing; exit with 1 if anything is stale."),
     ] = False,
     course_folder: CourseFolder = None,
 ):
-    """Write the course map into README.md from the notebooks.
+    """Write the course map into README.md, and how long they take into the notebooks.
 
-    Tutorials, their questions, minutes, points, and what to do first.
+    The map tells tutorials, their questions, minutes, points, and what to do first.
     """
     course = Course.find(course_folder)
+    for notebook in itertools.chain(*map(course.notebooks, course.assignments())):
+        timed = times.put_times(notebook)
+        if timed != notebook.read_text(encoding="utf-8"):
+            if check:
+                say(
+                    f"{show_path(notebook)} tells another time: run `course map`",
+                    to=errors,
+                    style="red",
+                )
+                raise typer.Exit(1)
+            write_atomically(notebook, timed)
     path = course.root / "README.md"
     if not path.is_file():
         raise CourseError(f"{show_path(path)} does not exist: the course map is written into it")

@@ -131,7 +131,7 @@ convolve2d = MistakeBank(reference.convolve2d)
 
 @convolve2d.add(
     "That is correlation. Convolution first turns the kernel by 180°: upside down *and* left to "
-    "right. If you do turn it, your `correlate2d` may turn it back: look at C1 first."
+    "right. If you do turn it, your `correlate2d` may turn it back: look at task 1 first."
 )
 def not_flipped(x, w, stride=1, padding=0):
     return reference.correlate2d(x, w, stride, padding)
@@ -208,7 +208,7 @@ def channels_averaged(x, weight, bias, stride=1, padding=0):
 
 @conv2d.add(
     "Your filters are turned by 180°. CNN libraries correlate: use the filters as they are. If "
-    "you do, your `correlate2d` may turn them: look at C1 first."
+    "you do, your `correlate2d` may turn them: look at task 1 first."
 )
 def filters_flipped(x, weight, bias, stride=1, padding=0):
     return reference.conv2d(x, np.asarray(weight)[..., ::-1, ::-1], bias, stride, padding)
@@ -216,7 +216,7 @@ def filters_flipped(x, weight, bias, stride=1, padding=0):
 
 @conv2d.add(
     "Your filters stand upside down. CNN libraries correlate: use the filters as they are. If you "
-    "do, your `correlate2d` may turn them: look at C1 first."
+    "do, your `correlate2d` may turn them: look at task 1 first."
 )
 def filters_upside_down(x, weight, bias, stride=1, padding=0):
     return reference.conv2d(x, np.asarray(weight)[..., ::-1, :], bias, stride, padding)
@@ -648,7 +648,7 @@ def gradient_rotated(x, weights, target):
 
 @filter_gradients.add(
     "Your gradient is upside down: it is the image *correlated* with the error, as both are. If "
-    "you call your own `correlate2d`, look at C1 first."
+    "you call your own `correlate2d`, look at task 1 first."
 )
 def gradient_upside_down(x, weights, target):
     return reference.filter_gradients(x, weights, target)[:, ::-1]
