@@ -148,7 +148,8 @@ def hierarchy(drawing, layers, conv_layer, names):
             raise ValueError(f"{title!r} has {len(maps)} maps; it takes up to {MOST_MAPS}")
         if len(names[title]) != len(maps):
             raise ValueError(
-                f"{title!r} has {counted(len(maps), 'map')} and {counted(len(names[title]), 'name')}"
+                f"{title!r} has {counted(len(maps), 'map')} and "
+                f"{counted(len(names[title]), 'name')}"
             )
         stages[title] = maps
     # One or two maps get twice the width of three or four.
