@@ -47,8 +47,9 @@ FIGURES = {
     "filter_bank": lambda: figures.filter_bank.draw(np.arange(90).reshape(10, 3, 3)),
     "hierarchy": lambda: figures.hierarchy.draw(
         data.shapes_picture(),
-        {"edges": (np.stack([[EDGES], [-EDGES]]), [0, 0], ["lower", "upper"])},
+        {"edges": (np.stack([[EDGES], [-EDGES]]), [0, 0])},
         layer,
+        {"edges": ["lower", "upper"]},
     ),
     "hide_and_seek": lambda: figures.hide_and_seek.draw(
         PHOTO, (3, 4, 6, 6), {"as it is": (valid, PHOTO[3:9, 4:10])}
@@ -111,7 +112,7 @@ def test_figures_draw_nothing_while_grading(displayed, monkeypatch):
     figures.move_window(IMAGE, EDGES)
     figures.grids([IMAGE, EDGES], ["image", "filter"])
     figures.filter_gallery(PHOTO, data.FILTERS, never)
-    figures.hierarchy(PHOTO, {"edges": ([], [], [])}, never)
+    figures.hierarchy(PHOTO, {"edges": ([], [])}, never, {})
     figures.hide_and_seek(PHOTO, (0, 0, 3, 3), {"search": (never, EDGES)})
     assert displayed == []
 
@@ -223,13 +224,13 @@ def test_the_hierarchy_stacks_layers():
 
 def test_the_hierarchy_refuses_more_maps_than_fit():
     with pytest.raises(ValueError, match="'many' has 5 maps; it takes up to 4"):
-        weights = {"many": (np.stack([[EDGES]] * 5), np.zeros(5), ["edge"] * 5)}
-        figures.hierarchy.draw(data.shapes_picture(), weights, layer)
+        weights = {"many": (np.stack([[EDGES]] * 5), np.zeros(5))}
+        figures.hierarchy.draw(data.shapes_picture(), weights, layer, {})
 
 
 def test_the_hierarchy_wants_a_name_for_every_map():
     with pytest.raises(ValueError, match="'one' has 1 map and 0 names"):
-        figures.hierarchy.draw(data.shapes_picture(), {"one": ([[EDGES]], [0], [])}, layer)
+        figures.hierarchy.draw(data.shapes_picture(), {"one": ([[EDGES]], [0])}, layer, {"one": []})
 
 
 def test_hide_and_seek_ends_at_the_largest_response():

@@ -122,34 +122,35 @@ def filter_bank(filters):
 
 
 @picture
-def hierarchy(drawing, layers, conv_layer):
+def hierarchy(drawing, layers, conv_layer, names):
     """Draw the maps of stacked layers, one row of pictures per layer.
 
     Parameters
     ----------
     drawing : (H, W) array
-    layers : dict of str to (weight, bias, names)
-        A layer's title, its filters (O, C, kh, kw) with O from 1 to 4, O biases, and what each
-        filter looks for.
+    layers : dict of str to (weight, bias)
+        A layer's title, its filters (O, C, kh, kw) with O from 1 to 4, and O biases.
     conv_layer : callable
         ``conv_layer(maps, weight, bias)`` returns the next maps, (O, H', W'). It is called only
         if the figure is drawn.
+    names : dict of str to list of str
+        What each filter of a layer looks for.
 
     Returns
     -------
     figure, alt text
     """
     stages = {"the drawing": numeric_array(drawing, "drawing", 2)[None]}
-    maps, names = stages["the drawing"], {"the drawing": [""]}
-    for title, (weight, bias, looks_for) in layers.items():
+    maps, names = stages["the drawing"], {"the drawing": [""], **names}
+    for title, (weight, bias) in layers.items():
         maps = numeric_array(conv_layer(maps, weight, bias), f"the maps of {title!r}", 3)
         if len(maps) > MOST_MAPS:
             raise ValueError(f"{title!r} has {len(maps)} maps; it takes up to {MOST_MAPS}")
-        if len(looks_for) != len(maps):
+        if len(names[title]) != len(maps):
             raise ValueError(
-                f"{title!r} has {counted(len(maps), 'map')} and {counted(len(looks_for), 'name')}"
+                f"{title!r} has {counted(len(maps), 'map')} and "
+                f"{counted(len(names[title]), 'name')}"
             )
-        names[title] = looks_for
         stages[title] = maps
     # One or two maps get twice the width of three or four.
     spans = [2 if len(maps) <= 2 else 1 for maps in stages.values()]
