@@ -82,7 +82,7 @@ def test_a_family_is_drawn_with_its_gradients():
     figure, alt = figures.family.draw(x, {"square": x**2, "same": x})
     value, gradient = figure.axes
     np.testing.assert_array_equal(value.lines[0].get_ydata(), x**2)
-    np.testing.assert_allclose(gradient.lines[0].get_ydata()[1:-1], 2 * x[1:-1])
+    np.testing.assert_allclose(gradient.lines[0].get_ydata()[1:-1], 2 * x[1:-1], atol=1e-9)
     assert "square: lowest value 0" in alt and "same: lowest value −2, gradients from 1 to 1" in alt
 
 
