@@ -178,3 +178,46 @@ def histories(moments, dead, losses, units):
     right.set_yscale("log")
     right.legend(frameon=False, fontsize=9.5)
     return figure, ". ".join(sentences) + "."
+
+
+@picture
+def family(x, values):
+    """Draw several activations and, beside them, their gradients.
+
+    Parameters
+    ----------
+    x : (N,) array, rising in equal steps
+    values : dict of str to (N,) array
+        What each activation makes of x.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    x = numeric_array(x, "x", 1)
+    figure = new_figure(WIDTH, 3.2)
+    left, right = figure.subplots(1, 2)
+    figure.subplots_adjust(left=0.07, right=0.985, bottom=0.15, top=0.9, wspace=0.17)
+    sentences = []
+    for index, (name, numbers) in enumerate(values.items()):
+        numbers = numeric_array(numbers, name, 1)
+        slopes = np.gradient(numbers, x)
+        style = curve_style(index) | {
+            "markevery": (12 * index, len(x) // 6),
+            "markersize": 5,
+            "linewidth": 2,
+            "label": name,
+        }
+        left.plot(x, numbers, **style)
+        right.plot(x, slopes, **style)
+        sentences.append(
+            f"{name}: lowest value {number(numbers.min())}, gradients from {number(slopes.min())} "
+            f"to {number(slopes.max())}"
+        )
+    for axes, title in ((left, "value"), (right, "gradient")):
+        axes.set_title(title, fontsize=10.5)
+        axes.set_xlabel("pre-activation x")
+        axes.axhline(0, color="#999", linewidth=1, zorder=0)
+        axes.grid(color="#ddd")
+    left.legend(frameon=False, fontsize=9.5)
+    return figure, ". ".join(sentences) + "."

@@ -88,3 +88,17 @@ def test_nothing_is_shown_while_grading(monkeypatch, capsys):
     figures.ratios()
     figures.move_threshold(IS_SPAM, PROBABILITIES)
     assert capsys.readouterr().out == ""
+
+
+def test_calibration_draws_the_shares_with_their_intervals_and_numbers():
+    figure, alt = figures.calibration.draw(
+        np.array([0.5, 0.9]), np.array([0.4, 0.8]), np.array([0.3, 0.6]), np.array([0.6, 0.85]),
+        [10, 7],
+    )  # fmt: skip
+    (axes,) = figure.axes
+    points = next(line for line in axes.lines if list(line.get_xdata()) == [0.5, 0.9])
+    assert list(points.get_ydata()) == [0.4, 0.8]
+    bars = axes.collections[0].get_segments()
+    np.testing.assert_allclose([bar[:, 1] for bar in bars], [[0.3, 0.6], [0.6, 0.85]])
+    assert [text.get_text() for text in axes.texts] == ["10", "7"]
+    assert "10 answers of mean probability 0.50: 0.40 right (0.30 to 0.60)" in alt

@@ -75,3 +75,17 @@ def test_nothing_is_shown_while_grading(monkeypatch, capsys):
     figures.activation(0.1)
     figures.move_slope(0.1)
     assert capsys.readouterr().out == ""
+
+
+def test_a_family_is_drawn_with_its_gradients():
+    x = np.linspace(-2, 2, 41)
+    figure, alt = figures.family.draw(x, {"square": x**2, "same": x})
+    value, gradient = figure.axes
+    np.testing.assert_array_equal(value.lines[0].get_ydata(), x**2)
+    np.testing.assert_allclose(gradient.lines[0].get_ydata()[1:-1], 2 * x[1:-1], atol=1e-9)
+    assert "square: lowest value 0" in alt and "same: lowest value −2, gradients from 1 to 1" in alt
+
+
+def test_one_curve_is_one_curve():
+    x = np.linspace(0, 1, 3)[:, None]
+    assert "3 points and 1 curve." in figures.fits.draw(x, x, {"a": x})[1]
