@@ -16,11 +16,12 @@ MARKERS = ("o", "s", "^", "D", "v", "P")
 
 WIDTH = 6.6  # inches; the widest figure
 DOTS_PER_INCH = 130
+PIXELS = 96  # of CSS, to an inch
+SMALLEST_TEXT = 9  # pixels of CSS: on a phone a figure rather scrolls than has smaller text
 FIGURE_STYLE = (
     "margin:0.6em 0;padding:8px;background:#fff;color:#222;display:inline-block;"
-    "max-width:100%;overflow-x:auto;box-sizing:border-box;border-radius:4px"
+    "max-width:100%;box-sizing:border-box;border-radius:4px"
 )
-NARROWEST = 520  # pixels; on a narrower screen a figure is not shrunk further, it can be scrolled
 CAPTION_STYLE = "font-size:0.92em;line-height:1.4;padding-top:6px;max-width:40em"
 
 
@@ -68,11 +69,23 @@ def image(figure, alt):
     """Return a figure as HTML ``<img>``; parameters and errors are those of ``figure_html``."""
     if not isinstance(alt, str) or not alt.strip():
         raise ValueError(f"alt is {alt!r}; every figure needs a text that describes it")
-    width = round(figure.get_figwidth() * 96)
+    width = round(figure.get_figwidth() * PIXELS)
     return (
-        f'<img alt="{html.escape(alt)}" src="{png_url(figure)}" width="{width}" '
-        f'style="max-width:100%;min-width:{min(width, NARROWEST)}px;height:auto;display:block">'
+        f'<div style="overflow-x:auto"><img alt="{html.escape(alt)}" src="{png_url(figure)}" '
+        f'width="{width}" style="max-width:100%;min-width:{narrowest(figure)}px;height:auto;'
+        'display:block"></div>'
     )
+
+
+def narrowest(figure):
+    """Pixels of CSS that a figure has to be wide for its smallest text to be read."""
+    from matplotlib.text import Text
+
+    figure.draw_without_rendering()  # which makes the labels of ticks
+    sizes = [t.get_fontsize() for t in figure.findobj(Text) if t.get_visible() and t.get_text()]
+    smallest = min(sizes, default=72) * PIXELS / 72
+    width = figure.get_figwidth() * PIXELS
+    return round(width * min(SMALLEST_TEXT / smallest, 1))
 
 
 def png_url(figure):

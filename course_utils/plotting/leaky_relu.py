@@ -14,6 +14,7 @@ from course_utils.plotting.display import (
 )
 from course_utils.plotting.number_grids import number
 from course_utils.plotting.sliders import with_sliders
+from course_utils.plotting.wording import counted
 
 SMALLEST_LOSS = 1e-6  # below it a curve on a logarithmic axis says nothing
 
@@ -126,8 +127,8 @@ def fits(x, y, predictions):
     axes.set_xlabel("x")
     axes.grid(color="#ddd")
     axes.legend(frameon=False)
-    curves = "1 curve" if len(predictions) == 1 else f"{len(predictions)} curves"
-    return figure, f"{x.size} points and {curves}. " + "; ".join(sentences) + "."
+    drawn = f"{counted(x.size, 'point')} and {counted(len(predictions), 'curve')}"
+    return figure, f"{drawn}. {'; '.join(sentences)}."
 
 
 @picture

@@ -23,6 +23,7 @@ from course_utils.plotting.display import (
     new_figure,
     picture,
 )
+from course_utils.plotting.wording import counted
 
 INPUT_COLOUR, STATE_COLOUR, OUTPUT_COLOUR = "#d9e8f3", "#f9e5c3", "#cfeadd"
 MOST_STEPS = 6
@@ -169,8 +170,9 @@ def kinds():
         axes.text(left + width / 2, 2.27, name, ha="center", va="top", fontsize=9)
         left += width + gap
         plain = name.replace("\n", ", ")
-        steps = "1 step" if length == 1 else f"{length} steps"
-        sentences.append(f"{plain}: {len(inputs)} in, {len(outputs)} out, in {steps}.")
+        sentences.append(
+            f"{plain}: {len(inputs)} in, {len(outputs)} out, in {counted(length, 'step')}."
+        )
     return figure, "Inputs below, states in the middle, outputs on top. " + " ".join(sentences)
 
 
