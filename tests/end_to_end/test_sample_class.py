@@ -30,13 +30,14 @@ MISTAKES = {
     "padding-on-one-side": ("C1", "padding-on-one-side"),
     "stride-ignored": ("C1", "stride-ignored"),
 }
-# what these functions are used for in later exercises
-CONSEQUENCES = {
-    "first-channel-only": {"C14"},
-    "kernel-flipped": {"C6", "C8", "C9", "C14", "C17"},
-    "not-flipped": {"C8"},
-    "padding-on-one-side": {"C6", "C9"},
-    "stride-ignored": {"C6", "C9"},
+# an exercise that tests the same function once more, without an answer of its own
+CONSEQUENCES = {"kernel-flipped": {"C8"}, "not-flipped": {"C8"}}
+# points of later exercises, which are right but for this one
+CARRIED = {
+    "first-channel-only": 1,
+    "kernel-flipped": 13,
+    "padding-on-one-side": 3,
+    "stride-ignored": 3,
 }
 
 
@@ -145,6 +146,7 @@ def test_a_mistake_costs_its_exercise_and_is_named(graded, full, student):
     assert re.search(rf"(^|; ){mistake} \({exercise}\b", graded.wrong(student))
     lost = {name for name in full if points[name] < full[name]}
     assert lost == {exercise} | CONSEQUENCES.get(student, set())
+    assert float(graded.lines[student]["carried_forward"]) == CARRIED.get(student, 0)
 
 
 @pytest.mark.parametrize("student", MISTAKES)
