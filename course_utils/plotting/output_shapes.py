@@ -72,7 +72,7 @@ def axis(n, kernel, stride=1, padding=0, dilation=1):
     axes.set_ylim(len(starts) + 1.7, -0.2)
     axes.set_aspect("equal")
     axes.axis("off")
-    size = min(10.0, 26 * cell)
+    size = min(12.0, 34 * cell)
     for col in range(length):
         is_zero = not padding <= col < padding + n
         _square(axes, col, 0, PADDING_COLOUR if is_zero else "white",
@@ -221,12 +221,12 @@ def shares(names, **amounts):
     ):
         axes.barh(range(len(names)), values, color=colour, hatch=hatch, edgecolor="white")
         for row, value in enumerate(values):
-            axes.text(value + 0.02 * max(values), row, _percent(value), va="center", fontsize=12)
-        axes.set_yticks(range(len(names)), names, fontsize=12)
+            axes.text(value + 0.02 * max(values), row, _percent(value), va="center", fontsize=13)
+        axes.set_yticks(range(len(names)), names, fontsize=13)
         axes.set_ylim(len(names) - 0.4, -0.6)
         axes.set_xlim(0, max(values) * 1.4)
         axes.set_xticks([])
-        axes.set_title(f"share of the {title}", fontsize=12)
+        axes.set_title(f"share of the {title}", fontsize=13)
         axes.tick_params(length=0)
         for side in ("top", "right", "bottom"):
             axes.spines[side].set_visible(False)
@@ -266,11 +266,11 @@ def dropout(kept):
     axes.axis("off")
     for index, (units, name) in enumerate(zip(rows, names, strict=True)):
         row = index + 0.3 * (index == len(kept))
-        axes.text(-0.3, row + 0.52, name, ha="right", va="center", fontsize=12)
+        axes.text(-0.3, row + 0.52, name, ha="right", va="center", fontsize=13)
         for col, stays in enumerate(units):
             _square(axes, col, row, GREEN if stays else "white", size=0.84)
             if not stays:
-                axes.text(col + 0.5, row + 0.52, "×", ha="center", va="center", fontsize=12)
+                axes.text(col + 0.5, row + 0.52, "×", ha="center", va="center", fontsize=13)
     changes = sum(int((one != two).sum()) for one, two in pairwise(kept))
     alt = (
         f"{counted(kept.shape[1], 'unit')} while training, one forward pass after another: "

@@ -12,6 +12,6 @@ def draw_photo(axes, values, title="", signed=False):
     else:
         low, high = 0, 1
     axes.imshow(values, cmap="gray", vmin=low, vmax=high)
-    axes.set_title(title, fontsize=12, pad=4)
+    axes.set_title(title, fontsize=13, pad=4)
     axes.set_xticks([])
     axes.set_yticks([])

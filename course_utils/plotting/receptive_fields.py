@@ -73,7 +73,7 @@ def pyramid(layers, places, unit=None):
         axes.scatter(
             row, [level] * len(row), size, colours, marker=marker, edgecolors=edges, zorder=2
         )
-        axes.text(-1.1, level, _level_name(layers, level), ha="right", va="center", fontsize=12)
+        axes.text(-1.1, level, _level_name(layers, level), ha="right", va="center", fontsize=13)
     axes.set_xlim(-0.8, places - 0.2)
     axes.set_ylim(-0.45, len(layers) + 0.4)
     axes.axis("off")
@@ -237,7 +237,7 @@ def regions(photo, input_region, units):
             top + 3 if at_top else bottom - 3,
             name,
             va="top" if at_top else "bottom",
-            fontsize=12,
+            fontsize=13,
             color="white",
             zorder=5,
             bbox={"facecolor": colour, "edgecolor": "none", "pad": 2},
@@ -338,7 +338,7 @@ def _draw_seen(maps, colours):
         axes.set_xticks([])
         axes.set_yticks([])
         share = len(reached) / values.size
-        axes.set_title(f"{title}\n{len(reached)} of {values.size} seen", fontsize=12)
+        axes.set_title(f"{title}\n{len(reached)} of {values.size} seen", fontsize=13)
         texts.append(
             f"{title}: a field of {values.shape[0]} by {values.shape[1]}; the unit is reached by "
             f"{counted(len(reached), 'pixel')}, {share:.0%}"

@@ -36,7 +36,7 @@ def test_the_smallest_text_stays_legible_on_a_narrow_page(size):
     figure.text(0.5, 0.5, "small", fontsize=size)
     least = int(re.search(r"min-width:(\d+)px", plotting.figure_html(figure, "It is."))[1])
     scale = least / (figure.get_figwidth() * 96)
-    smallest = min(size, 12)  # which the figure itself has
+    smallest = min(size, 13)  # which the figure itself has
     assert scale * smallest * 96 / 72 == pytest.approx(9, rel=0.01)
 
 

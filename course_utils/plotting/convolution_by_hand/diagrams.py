@@ -41,7 +41,7 @@ def channels(in_channels, out_channels):
         (2.75, f"{counted(out_channels, 'filter')} × {counted(in_channels, 'channel')}"),
         (5.1, counted(out_channels, "map")),
     ):
-        axes.text(x, height - 0.26, text, fontsize=12)
+        axes.text(x, height - 0.26, text, fontsize=13)
     alt = (
         f"An input of {counted(in_channels, 'channel')} goes to "
         f"{counted(out_channels, 'filter')}. Every filter has "
@@ -72,7 +72,7 @@ def perceptron():
     figure, alt text
     """
     figure, axes = canvas(WIDTH, 1.7)
-    box = {"boxstyle": "round,pad=0.4", "facecolor": "white", "edgecolor": BLUE, "linewidth": 2}
+    box = {"boxstyle": "round,pad=0.3", "facecolor": "white", "edgecolor": BLUE, "linewidth": 2}
     labels = (
         (0.62, "a window"),
         (2.07, "× weights\nand sum"),
@@ -81,7 +81,7 @@ def perceptron():
         (5.92, "one number\nof the map"),
     )
     for x, text in labels:
-        axes.text(x, 1.05, text, ha="center", va="center", fontsize=12, bbox=box)
+        axes.text(x, 1.05, text, ha="center", va="center", fontsize=13, bbox=box)
     for left, right in ((1.13, 1.48), (2.66, 2.9), (3.8, 3.97), (5.13, 5.33)):
         axes.annotate(
             "",
@@ -94,7 +94,7 @@ def perceptron():
         0.22,
         "the same weights and the same bias at every place of the image",
         ha="center",
-        fontsize=12,
+        fontsize=13,
     )
     alt = (
         "A window of the image is multiplied by the weights and summed, a bias is added, and an "

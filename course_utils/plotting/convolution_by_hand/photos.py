@@ -174,8 +174,8 @@ def hierarchy(drawing, layers, conv_layer, names):
             axes.set_xticks([])
             axes.set_yticks([])
             if col == 0:
-                axes.set_title(title, fontsize=12, pad=4, loc="left")
-            axes.set_xlabel(names[title][col], fontsize=12, labelpad=3)
+                axes.set_title(title, fontsize=13, pad=4, loc="left")
+            axes.set_xlabel(names[title][col], fontsize=13, labelpad=3)
     alt = "Stacked layers: " + "; ".join(
         f"{title}{' (' + ', '.join(names[title]) + ')' if any(names[title]) else ''}, "
         f"{len(maps)} of {maps.shape[1]} by {maps.shape[2]}, "

@@ -101,5 +101,5 @@ def weights_over_time(histories, titles, ylabel):
         enlarge_text(axes)
         gap = float(np.ptp(history[-1]))
         sentences.append(f"{title}: at the end the filters differ by {number(gap)}.")
-    panels[0].set_ylabel(ylabel, fontsize=12)
+    panels[0].set_ylabel(ylabel, fontsize=13)
     return figure, " ".join(sentences)

@@ -212,7 +212,7 @@ def draw_sliding_channels(x, w, bias):
     right = left + 0.02
     result = place(right, 1.35 * row_height - 0.6, full.shape)
     lines = [figure.text(right / WIDTH, 1 - (0.55 + 0.27 * i) / figure.get_figheight(), "",
-                         fontsize=12) for i in range(5)]  # fmt: skip
+                         fontsize=13) for i in range(5)]  # fmt: skip
     limit = np.abs(products).max()
 
     def update(frame):

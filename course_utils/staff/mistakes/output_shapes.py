@@ -243,8 +243,8 @@ def pool_merges_channels(layers, input_shape):
 
 
 @shape_table.add(
-    "Your shapes begin with a batch axis. A table tells of one image: (channels, rows, columns), "
-    "and (features,) behind `flatten`."
+    "Your shapes begin with a batch axis. A table describes one image: (channels, rows, "
+    "columns), and (features,) behind `flatten`."
 )
 def batch_axis_in_front(layers, input_shape):
     return [(1, *shape) for shape in reference.shape_table(layers, input_shape)]
@@ -453,7 +453,7 @@ def total_for_list(layers, input_shape):
 
 
 @count_parameters.add(
-    "Only layers with weights have a number in your list; every layer needs one, if it is 0."
+    "Only layers with weights have a number in your list; every layer needs one, even if it is 0."
 )
 def zeros_left_out(layers, input_shape):
     return [number for number in reference.count_parameters(layers, input_shape) if number]
