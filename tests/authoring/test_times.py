@@ -1,5 +1,7 @@
 """How long a tutorial takes: one formula, told by every notebook; where it can be put down."""
 
+import json
+
 import nbformat
 import pytest
 from tiny_course import REPOSITORY, nbgrader_cell
@@ -63,6 +65,13 @@ def test_a_notebook_is_given_its_time_and_keeps_the_rest(tmp_path):
     )
     assert cell.source == after
     assert times.printed(cell.source) == 30
+
+
+def test_a_notebook_that_tells_its_time_stays_as_it_was_written(tmp_path):
+    path = tmp_path / "a.ipynb"
+    cells = [TEXT(times.Times((10,), 0).sentence()), TEXT(9 * WORDS)]
+    path.write_text(json.dumps(nbformat.v4.new_notebook(cells=cells), indent=4))
+    assert times.put_times(path) == path.read_text()
 
 
 def test_every_notebook_tells_its_time(path):

@@ -40,6 +40,8 @@ def test_the_released_notebook_opens_without_questions(page, lab):
     page.on("request", lambda request: elsewhere.append(request.url))
     open_notebook(page, lab, RELEASED)
     expect(page.locator("h1").first).to_be_visible()
+    # cells that only draw or answer a guess show one line
+    expect(page.locator(".jp-InputPlaceholder").first).to_be_attached()
     # JupyterLab asks about news some seconds after it has started.
     page.wait_for_timeout(5_000)
     expect(notification(page)).to_have_count(0)

@@ -86,13 +86,14 @@ def printed(text):
 def put_times(path):
     """Return the text of a notebook's file with its estimate in the paragraph "**Time**: …"."""
     nb = read_notebook(path)
-    times = estimate(nb.cells)
+    times, is_stale = estimate(nb.cells), False
     for cell in nb.cells:
         if cell.cell_type == "markdown":
-            cell.source = "\n\n".join(
-                _with_times(paragraph, times) for paragraph in cell.source.split("\n\n")
-            )
-    return nbformat.writes(nb) + "\n"
+            paragraphs = cell.source.split("\n\n")
+            timed = "\n\n".join(_with_times(paragraph, times) for paragraph in paragraphs)
+            is_stale |= timed != cell.source
+            cell.source = timed
+    return nbformat.writes(nb) + "\n" if is_stale else path.read_text(encoding="utf-8")
 
 
 def _with_times(paragraph, times):
