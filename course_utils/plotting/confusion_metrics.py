@@ -12,6 +12,7 @@ from course_utils.plotting.display import (
     picture,
 )
 from course_utils.plotting.sliders import with_sliders
+from course_utils.plotting.wording import counted
 
 RIGHT, WRONG, PAPER = "#cfe6f3", "#f8d9c6", "#f4f4f4"
 OUTCOMES = (("tp", "fn"), ("fp", "tn"))
@@ -408,7 +409,7 @@ def digits(images, titles):
     for axes, image, title in zip(panels, images, titles, strict=False):
         axes.imshow(image, cmap="gray_r", vmin=0, vmax=1)
         axes.set_title(title, fontsize=10)
-    return figure, f"{len(images)} small pictures of digits: {'; '.join(titles)}."
+    return figure, f"{counted(len(images), 'small picture')} of digits: {'; '.join(titles)}."
 
 
 @picture

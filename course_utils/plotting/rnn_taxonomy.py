@@ -87,9 +87,9 @@ def unrolled(steps):
         _arrow(axes, (x, 0.36), (x, 1.32), "$W_{hx}$", (0.28, 0), BLUE)
         _arrow(axes, (x, 1.32), (x, 2.28), "$W_{yh}$", (0.28, 0), GREEN)
     alt = (
-        f"A chain of {steps} steps. Each state h is reached by an arrow W_hh from the state before "
-        "and an arrow W_hx from its own input x; an arrow W_yh leads on to its output y. The first "
-        "state comes from h0. The three labels are the same at every step."
+        f"A chain of {counted(steps, 'step')}. Each state h is reached by an arrow W_hh from the "
+        "state before and an arrow W_hx from its own input x; an arrow W_yh leads on to its "
+        "output y. The first state comes from h0. The three labels are the same at every step."
     )
     return figure, alt
 
@@ -364,7 +364,8 @@ def gates(memories):
     axes.legend(
         frameon=True, framealpha=0.9, edgecolor="none", fontsize=9, ncols=2, loc="upper right"
     )
-    return figure, f"The number in a cell over {len(values) - 1} steps. " + " ".join(sentences)
+    steps = counted(len(values) - 1, "step")
+    return figure, f"The number in a cell over {steps}. {' '.join(sentences)}"
 
 
 @picture
