@@ -381,38 +381,6 @@ def _area(points):
 
 
 @picture
-def digits(images, titles):
-    """Draw small images of digits in one row or two, each with a title.
-
-    Parameters
-    ----------
-    images : (N, H, W) array, at most 16 images
-    titles : list of N strings
-
-    Returns
-    -------
-    figure, alt text
-    """
-    images = np.asarray(images, dtype=float)
-    if not 1 <= len(images) <= 16 or len(titles) != len(images):
-        raise ValueError(
-            f"there are {len(images)} images and {len(titles)} titles; "
-            "digits takes 1 to 16 images and a title for each"
-        )
-    columns = min(len(images), 8 if len(images) > 12 else 6 if len(images) > 6 else len(images))
-    rows = -(-len(images) // columns)
-    figure = new_figure(min(WIDTH, 1.15 * columns), 1.3 * rows)
-    panels = figure.subplots(rows, columns, squeeze=False).ravel()
-    figure.subplots_adjust(left=0.02, right=0.98, bottom=0.02, top=1 - 0.22 / rows, hspace=0.32)
-    for axes in panels:
-        axes.set_axis_off()
-    for axes, image, title in zip(panels, images, titles, strict=False):
-        axes.imshow(image, cmap="gray_r", vmin=0, vmax=1)
-        axes.set_title(title, fontsize=10)
-    return figure, f"{counted(len(images), 'small picture')} of digits: {'; '.join(titles)}."
-
-
-@picture
 def calibration(said, right, low, high, counts):
     """Draw how often answers are right against how sure the classifier was of them.
 
@@ -449,3 +417,35 @@ def calibration(said, right, low, high, counts):
         for x, y, below, above, count in zip(said, right, low, high, counts, strict=True)
     ]
     return figure, ". ".join(sentences) + "."
+
+
+@picture
+def digits(images, titles):
+    """Draw small images of digits in one row or two, each with a title.
+
+    Parameters
+    ----------
+    images : (N, H, W) array, at most 16 images
+    titles : list of N strings
+
+    Returns
+    -------
+    figure, alt text
+    """
+    images = np.asarray(images, dtype=float)
+    if not 1 <= len(images) <= 16 or len(titles) != len(images):
+        raise ValueError(
+            f"there are {len(images)} images and {len(titles)} titles; "
+            "digits takes 1 to 16 images and a title for each"
+        )
+    columns = min(len(images), 8 if len(images) > 12 else 6 if len(images) > 6 else len(images))
+    rows = -(-len(images) // columns)
+    figure = new_figure(min(WIDTH, 1.15 * columns), 1.3 * rows)
+    panels = figure.subplots(rows, columns, squeeze=False).ravel()
+    figure.subplots_adjust(left=0.02, right=0.98, bottom=0.02, top=1 - 0.22 / rows, hspace=0.32)
+    for axes in panels:
+        axes.set_axis_off()
+    for axes, image, title in zip(panels, images, titles, strict=False):
+        axes.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+        axes.set_title(title, fontsize=10)
+    return figure, f"{counted(len(images), 'small picture')} of digits: {'; '.join(titles)}."

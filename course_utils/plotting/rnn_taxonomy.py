@@ -284,91 +284,6 @@ def along_a_text(text, curves, ylabel):
 
 
 @picture
-def recall(curves, units):
-    """Draw how well each past input can be read out of the state.
-
-    Parameters
-    ----------
-    curves : dict of str to (delays,) array
-        A label, and the share of variance explained (0 to 1) for delay 0, 1, 2, …
-    units : int
-        Numbers in the state; drawn as a vertical line, the limit.
-
-    Returns
-    -------
-    figure, alt text
-    """
-    if not curves:
-        raise ValueError("curves is empty; it takes at least one curve")
-    figure = new_figure(WIDTH, 3.0)
-    axes = figure.add_axes((0.1, 0.165, 0.885, 0.805))
-    sentences = []
-    for index, (label, values) in enumerate(curves.items()):
-        values = numeric_array(values, label, 1)
-        axes.plot(
-            values,
-            **curve_style(index),
-            markersize=4.5,
-            linewidth=1.8,
-            label=f"{label}: {values.sum():.1f} in all",
-        )
-        sentences.append(f"{label}: {values.sum():.1f} past inputs in all.")
-    axes.axvline(units - 0.5, color="#777", linewidth=1, linestyle=(0, (4, 3)))
-    axes.text(units - 0.2, 0.6, f"{units} units", color="#555", fontsize=9)
-    axes.set_xlabel("how many steps ago")
-    axes.set_ylabel("share recalled")
-    axes.set_ylim(-0.03, 1.05)
-    axes.grid(color="#ddd")
-    axes.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=9)
-    return figure, "How well each past input is recalled from the state. " + " ".join(sentences)
-
-
-@picture
-def gates(memories):
-    """Draw what single LSTM cells keep of a number, step by step.
-
-    Parameters
-    ----------
-    memories : dict of str to (steps,) array
-        A label, and the cell's number after each step.
-
-    Returns
-    -------
-    figure, alt text
-    """
-    if not memories:
-        raise ValueError("memories is empty; it takes at least one cell's numbers")
-    figure = new_figure(WIDTH, 2.7)
-    axes = figure.add_axes((0.09, 0.185, 0.9, 0.785))
-    sentences = []
-    colours = (BLUE, VERMILION, GREEN, ORANGE, SKY)
-    for index, (label, values) in enumerate(memories.items()):
-        values = numeric_array(values, label, 1)
-        axes.plot(
-            range(len(values)),
-            values,
-            color=colours[index % len(colours)],
-            linestyle=LINE_STYLES[index % len(LINE_STYLES)],
-            marker=MARKERS[index % len(MARKERS)],
-            markersize=4.5,
-            linewidth=1.8,
-            label=label,
-        )
-        sentences.append(f"{label}: from {values[0]:.2g} to {values[-1]:.2g}.")
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + 0.42 * (high - low))  # room for the legend
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set_xlabel("step")
-    axes.set_ylabel("the cell's number")
-    axes.grid(color="#ddd")
-    axes.legend(
-        frameon=True, framealpha=0.9, edgecolor="none", fontsize=9, ncols=2, loc="upper right"
-    )
-    steps = counted(len(values) - 1, "step")
-    return figure, f"The number in a cell over {steps}. {' '.join(sentences)}"
-
-
-@picture
 def lstm():
     """Draw one step of an LSTM: the cell's line on top, the gates that change it below.
 
@@ -460,3 +375,88 @@ def _mixed(colour, share):
     """A colour mixed with white, as CSS writes it."""
     parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(255 + share * (part - 255)):02x}" for part in parts)
+
+
+@picture
+def recall(curves, units):
+    """Draw how well each past input can be read out of the state.
+
+    Parameters
+    ----------
+    curves : dict of str to (delays,) array
+        A label, and the share of variance explained (0 to 1) for delay 0, 1, 2, …
+    units : int
+        Numbers in the state; drawn as a vertical line, the limit.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    if not curves:
+        raise ValueError("curves is empty; it takes at least one curve")
+    figure = new_figure(WIDTH, 3.0)
+    axes = figure.add_axes((0.1, 0.165, 0.885, 0.805))
+    sentences = []
+    for index, (label, values) in enumerate(curves.items()):
+        values = numeric_array(values, label, 1)
+        axes.plot(
+            values,
+            **curve_style(index),
+            markersize=4.5,
+            linewidth=1.8,
+            label=f"{label}: {values.sum():.1f} in all",
+        )
+        sentences.append(f"{label}: {values.sum():.1f} past inputs in all.")
+    axes.axvline(units - 0.5, color="#777", linewidth=1, linestyle=(0, (4, 3)))
+    axes.text(units - 0.2, 0.6, f"{units} units", color="#555", fontsize=9)
+    axes.set_xlabel("how many steps ago")
+    axes.set_ylabel("share recalled")
+    axes.set_ylim(-0.03, 1.05)
+    axes.grid(color="#ddd")
+    axes.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=9)
+    return figure, "How well each past input is recalled from the state. " + " ".join(sentences)
+
+
+@picture
+def gates(memories):
+    """Draw what single LSTM cells keep of a number, step by step.
+
+    Parameters
+    ----------
+    memories : dict of str to (steps,) array
+        A label, and the cell's number after each step.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    if not memories:
+        raise ValueError("memories is empty; it takes at least one cell's numbers")
+    figure = new_figure(WIDTH, 2.7)
+    axes = figure.add_axes((0.09, 0.185, 0.9, 0.785))
+    sentences = []
+    colours = (BLUE, VERMILION, GREEN, ORANGE, SKY)
+    for index, (label, values) in enumerate(memories.items()):
+        values = numeric_array(values, label, 1)
+        axes.plot(
+            range(len(values)),
+            values,
+            color=colours[index % len(colours)],
+            linestyle=LINE_STYLES[index % len(LINE_STYLES)],
+            marker=MARKERS[index % len(MARKERS)],
+            markersize=4.5,
+            linewidth=1.8,
+            label=label,
+        )
+        sentences.append(f"{label}: from {values[0]:.2g} to {values[-1]:.2g}.")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.42 * (high - low))  # room for the legend
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_xlabel("step")
+    axes.set_ylabel("the cell's number")
+    axes.grid(color="#ddd")
+    axes.legend(
+        frameon=True, framealpha=0.9, edgecolor="none", fontsize=9, ncols=2, loc="upper right"
+    )
+    steps = counted(len(values) - 1, "step")
+    return figure, f"The number in a cell over {steps}. {' '.join(sentences)}"
