@@ -1,6 +1,8 @@
-"""How the curves of one figure are told apart: by colour, line and marker at once."""
+"""Curves: told apart by colour, line and marker at once, with text that a phone can show."""
 
 from course_utils.plotting.display import LINE_STYLES, MARKERS, OKABE_ITO
+
+TEXT_SIZE = 12  # points; as wide as the page, such text need not scroll on a phone
 
 
 def curve_style(index):
@@ -10,3 +12,12 @@ def curve_style(index):
         "linestyle": LINE_STYLES[index % len(LINE_STYLES)],
         "marker": MARKERS[index % len(MARKERS)],
     }
+
+
+def enlarge_text(axes):
+    """Give the title, the labels, the numbers and the legend of ``axes`` one legible size."""
+    axes.tick_params(labelsize=TEXT_SIZE)
+    legend = axes.get_legend()
+    texts = [axes.title, axes.xaxis.label, axes.yaxis.label, *axes.texts]
+    for text in texts + (legend.get_texts() if legend else []):
+        text.set_fontsize(TEXT_SIZE)
