@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.arguments import numeric_array
-from course_utils.plotting.curves import curve_style
+from course_utils.plotting.curves import curve_style, enlarge_text
 from course_utils.plotting.display import (
     BLUE,
     VERMILION,
@@ -352,7 +352,7 @@ def curves(roc, precision_recall):
         raise ValueError(f"roc names {list(roc)}, precision_recall {list(precision_recall)}")
     figure = new_figure(WIDTH, 3.3)
     panels = figure.subplots(1, 2)
-    figure.subplots_adjust(left=0.08, right=0.985, bottom=0.14, top=0.91, wspace=0.24)
+    figure.subplots_adjust(left=0.1, right=0.985, bottom=0.16, top=0.91, wspace=0.3)
     sentences = []
     for index, name in enumerate(roc):
         # thinner and on top of each other, so that equal curves stay visible
@@ -371,13 +371,55 @@ def curves(roc, precision_recall):
     _frame(panels[0], ROC_LABELS, "ROC")
     _frame(panels[1], PRECISION_RECALL_LABELS, "precision-recall")
     panels[0].plot([0, 1], [0, 1], color="#999", linewidth=1, zorder=0)
-    panels[0].legend(frameon=False, fontsize=9.5, loc="lower right")
+    panels[0].legend(frameon=False, loc="lower right", handlelength=1.2)
+    enlarge_text(panels[0])
+    enlarge_text(panels[1])
     return figure, ". ".join(sentences) + "."
 
 
 def _area(points):
     x, y = np.vstack([[0, 0], points]).T
     return float(((x[1:] - x[:-1]) * (y[1:] + y[:-1]) / 2).sum())
+
+
+@picture
+def calibration(said, right, low, high, counts):
+    """Draw how often answers are right against how sure the classifier was of them.
+
+    Parameters
+    ----------
+    said, right : (K,) arrays
+        For each group of answers: mean probability, and share that is right.
+    low, high : (K,) arrays
+        The interval around each share.
+    counts : (K,) array of int
+        Answers in each group.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    said, right = numeric_array(said, "said", 1), numeric_array(right, "right", 1)
+    low, high = numeric_array(low, "low", 1), numeric_array(high, "high", 1)
+    figure = new_figure(5.4, 3.6)
+    axes = figure.add_axes((0.15, 0.16, 0.82, 0.81))
+    axes.plot([0, 1], [0, 1], color="#777", linewidth=1.2, zorder=0)
+    axes.errorbar(
+        said, right, [right - low, high - right], color=BLUE, marker="o", markersize=7,
+        linewidth=1.8, capsize=4,
+    )  # fmt: skip
+    for x, y, count in zip(said, low, counts, strict=True):
+        axes.text(x, y - 0.02, f"{count}", ha="center", va="top", fontsize=10)
+    axes.set(xlim=(min(said.min(), 0.4) - 0.05, 1.05), ylim=(min(low.min(), 0.4) - 0.1, 1.05))
+    axes.set_xlabel("probability of the answer, mean of its group")
+    axes.set_ylabel("share of the group that is right")
+    axes.grid(color="#ddd")
+    enlarge_text(axes)
+    sentences = [
+        f"{count} answers of mean probability {x:.2f}: {y:.2f} right ({below:.2f} to {above:.2f})"
+        for x, y, below, above, count in zip(said, right, low, high, counts, strict=True)
+    ]
+    return figure, ". ".join(sentences) + "."
 
 
 @picture
@@ -410,42 +452,3 @@ def digits(images, titles):
         axes.imshow(image, cmap="gray_r", vmin=0, vmax=1)
         axes.set_title(title, fontsize=10)
     return figure, f"{counted(len(images), 'small picture')} of digits: {'; '.join(titles)}."
-
-
-@picture
-def calibration(said, right, low, high, counts):
-    """Draw how often answers are right against how sure the classifier was of them.
-
-    Parameters
-    ----------
-    said, right : (K,) arrays
-        For each group of answers: mean probability, and share that is right.
-    low, high : (K,) arrays
-        The interval around each share.
-    counts : (K,) array of int
-        Answers in each group.
-
-    Returns
-    -------
-    figure, alt text
-    """
-    said, right = numeric_array(said, "said", 1), numeric_array(right, "right", 1)
-    low, high = numeric_array(low, "low", 1), numeric_array(high, "high", 1)
-    figure = new_figure(5.4, 3.6)
-    axes = figure.add_axes((0.13, 0.14, 0.84, 0.83))
-    axes.plot([0, 1], [0, 1], color="#777", linewidth=1.2, zorder=0)
-    axes.errorbar(
-        said, right, [right - low, high - right], color=BLUE, marker="o", markersize=7,
-        linewidth=1.8, capsize=4,
-    )  # fmt: skip
-    for x, y, count in zip(said, low, counts, strict=True):
-        axes.text(x, y - 0.02, f"{count}", ha="center", va="top", fontsize=10)
-    axes.set(xlim=(min(said.min(), 0.4) - 0.05, 1.05), ylim=(min(low.min(), 0.4) - 0.1, 1.05))
-    axes.set_xlabel("probability of the answer, mean of its group")
-    axes.set_ylabel("share of the group that is right")
-    axes.grid(color="#ddd")
-    sentences = [
-        f"{count} answers of mean probability {x:.2f}: {y:.2f} right ({below:.2f} to {above:.2f})"
-        for x, y, below, above, count in zip(said, right, low, high, counts, strict=True)
-    ]
-    return figure, ". ".join(sentences) + "."

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.arguments import numeric_array
-from course_utils.plotting.curves import curve_style
+from course_utils.plotting.curves import curve_style, enlarge_text
 from course_utils.plotting.display import (
     BLUE,
     GREEN,
@@ -201,6 +201,7 @@ def accuracies(results):
         colour = VERMILION if name.lower().startswith("cnn") else BLUE
         _draw_trainings(axes, place, values, colour, "s" if colour == VERMILION else "o")
     axes.set_yticks(range(len(results)), list(results))
+    enlarge_text(axes)
     alt = "Accuracy on unseen digits: " + ", ".join(
         f"{name} {values.mean():.2f}" for name, values in results.items()
     )
@@ -234,16 +235,17 @@ def before_and_after(before, after, labels):
         sentences.append(f"{name} {pair[0].mean():.2f} and {pair[1].mean():.2f}")
     for colour, marker, label in zip((GREEN, PURPLE), "oD", labels, strict=True):
         axes.plot([], [], marker, color=colour, label=label)
-    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2, frameon=False, fontsize=9.5)
+    axes.legend(loc="lower center", bbox_to_anchor=(0.4, 1.0), ncols=2, frameon=False)
     axes.set_yticks(range(len(before)), list(before))
+    enlarge_text(axes)
     return figure, f"Accuracy, {labels[0]} and {labels[1]}: " + "; ".join(sentences) + "."
 
 
 def _accuracy_axes(count, row, lowest):
-    height = 0.95 + count * row
+    height = 1.05 + count * row
     figure = new_figure(WIDTH, height)
     axes = figure.add_subplot()
-    figure.subplots_adjust(left=0.2, right=0.97, bottom=0.52 / height, top=1 - 0.32 / height)
+    figure.subplots_adjust(left=0.2, right=0.97, bottom=0.6 / height, top=1 - 0.34 / height)
     axes.set_ylim(count - 0.45, -0.55)
     axes.set_xlim(min(0.7, lowest - 0.07), 1.0)
     axes.set_xlabel("accuracy on unseen digits")
@@ -278,7 +280,7 @@ def staircase(curves, title):
     """
     figure = new_figure(WIDTH, 3.1)
     axes = figure.add_subplot()
-    figure.subplots_adjust(left=0.1, right=0.76, bottom=0.17, top=0.9)
+    figure.subplots_adjust(left=0.115, right=0.7, bottom=0.18, top=0.9)
     sentences = []
     for index, (name, values) in enumerate(curves.items()):
         values = numeric_array(values, name, 1)
@@ -296,6 +298,7 @@ def staircase(curves, title):
     axes.set_ylabel("accuracy")
     axes.set_title(title, fontsize=10.5)
     axes.grid(color="#ddd")
-    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, fontsize=9.5)
+    axes.legend(loc="center left", bbox_to_anchor=(1.0, 0.5), frameon=False, handlelength=1.5)
+    enlarge_text(axes)
     alt = f"Accuracy on sentences of {words[0]} to {words[-1]} words. " + "; ".join(sentences)
     return figure, alt + "."

@@ -3,7 +3,7 @@
 import numpy as np
 
 from course_utils.arguments import numeric_array
-from course_utils.plotting.curves import curve_style
+from course_utils.plotting.curves import TEXT_SIZE, curve_style, enlarge_text
 from course_utils.plotting.display import (
     BLACK,
     BLUE,
@@ -33,7 +33,7 @@ def activation(a):
     figure, alt text
     """
     figure = new_figure(WIDTH, 3.1)
-    axes = figure.add_axes((0.08, 0.14, 0.89, 0.82))
+    axes = figure.add_axes((0.08, 0.17, 0.89, 0.8))
     negative, positive = np.array([-3.0, 0.0]), np.array([0.0, 3.0])
     axes.plot([-3, 0, 3], [-3 * a, 0, 3], color=BLUE, linewidth=3, label="leaky ReLU")
     axes.plot(negative, [a, a], "--", color=VERMILION, linewidth=2.5, label="its gradient")
@@ -45,7 +45,8 @@ def activation(a):
     axes.set(xlim=(-3, 3), ylim=(min(-1.2, -3 * a) - 0.1, max(3, -3 * a, a) + 0.2))
     axes.set_xlabel("pre-activation x")
     axes.grid(color="#ddd")
-    axes.legend(frameon=False, loc="upper left", title=f"a = {a:g}")
+    axes.legend(frameon=False, loc="upper left", title=f"a = {a:g}", title_fontsize=TEXT_SIZE)
+    enlarge_text(axes)
     alt = (
         f"Leaky ReLU for a = {a:g}: a line of slope {a:g} up to 0, then a line of slope 1. Its "
         f"gradient is {a:g} up to and including 0, then 1."
@@ -77,7 +78,7 @@ def units(W, b, low=-1.0, high=1.0):
     lines = W @ x[None] + b[:, None]
     dead = (lines <= 0).all(axis=1)
     figure = new_figure(WIDTH, 3.0)
-    axes = figure.add_axes((0.11, 0.15, 0.86, 0.81))
+    axes = figure.add_axes((0.135, 0.18, 0.835, 0.79))
     for z in lines[~dead]:
         axes.plot(x, z, color=BLUE, linewidth=1.8)
     for z in lines[dead]:
@@ -87,6 +88,7 @@ def units(W, b, low=-1.0, high=1.0):
     axes.set(xlim=(low, high), ylim=(min(lines.min(), 0) - 0.1, max(lines.max(), 0) + 0.1))
     axes.set_xlabel("input")
     axes.set_ylabel("pre-activation")
+    enlarge_text(axes)
     alt = (
         f"The pre-activations of {counted(len(b), 'unit')} over inputs from {number(low)} to "
         f"{number(high)}; at or below 0 throughout, and dead: {dead.sum()}."
@@ -109,7 +111,7 @@ def fits(x, y, predictions):
     """
     x, y = numeric_array(x, "x", 2)[:, 0], numeric_array(y, "y", 2)[:, 0]
     figure = new_figure(WIDTH, 3.2)
-    axes = figure.add_axes((0.08, 0.14, 0.89, 0.83))
+    axes = figure.add_axes((0.09, 0.165, 0.88, 0.805))
     axes.plot(x, y, "o", color="#888", markersize=7, label="data")
     sentences = []
     for index, (name, prediction) in enumerate(predictions.items()):
@@ -126,7 +128,8 @@ def fits(x, y, predictions):
         sentences.append(f"{name}: mean squared error {loss:.5f}")
     axes.set_xlabel("x")
     axes.grid(color="#ddd")
-    axes.legend(frameon=False)
+    axes.legend(frameon=False, labelspacing=0.3)
+    enlarge_text(axes)
     drawn = f"{counted(x.size, 'point')} and {counted(len(predictions), 'curve')}"
     return figure, f"{drawn}. {'; '.join(sentences)}."
 
@@ -151,7 +154,7 @@ def histories(moments, dead, losses, units):
     moments = numeric_array(moments, "moments", 1)
     figure = new_figure(WIDTH, 3.2)
     left, right = figure.subplots(1, 2)
-    figure.subplots_adjust(left=0.09, right=0.985, bottom=0.15, top=0.9, wspace=0.26)
+    figure.subplots_adjust(left=0.08, right=0.985, bottom=0.17, top=0.9, wspace=0.32)
     # as far apart on the logarithmic axis as the moments allow
     marked = {int(abs(moments - m).argmin()) for m in np.geomspace(moments[0], moments[-1], 7)}
     sentences = []
@@ -176,7 +179,9 @@ def histories(moments, dead, losses, units):
     left.set_ylim(-0.03 * units, 1.03 * units)
     left.yaxis.get_major_locator().set_params(integer=True)
     right.set_yscale("log")
-    right.legend(frameon=False, fontsize=9.5)
+    right.legend(frameon=False, labelspacing=0.3)
+    enlarge_text(left)
+    enlarge_text(right)
     return figure, ". ".join(sentences) + "."
 
 
@@ -197,7 +202,7 @@ def family(x, values):
     x = numeric_array(x, "x", 1)
     figure = new_figure(WIDTH, 3.2)
     left, right = figure.subplots(1, 2)
-    figure.subplots_adjust(left=0.07, right=0.985, bottom=0.15, top=0.9, wspace=0.17)
+    figure.subplots_adjust(left=0.08, right=0.985, bottom=0.17, top=0.9, wspace=0.24)
     sentences = []
     for index, (name, numbers) in enumerate(values.items()):
         numbers = numeric_array(numbers, name, 1)
@@ -219,5 +224,7 @@ def family(x, values):
         axes.set_xlabel("pre-activation x")
         axes.axhline(0, color="#999", linewidth=1, zorder=0)
         axes.grid(color="#ddd")
-    left.legend(frameon=False, fontsize=9.5)
+    left.legend(frameon=False, labelspacing=0.3, handlelength=1.5)
+    enlarge_text(left)
+    enlarge_text(right)
     return figure, ". ".join(sentences) + "."

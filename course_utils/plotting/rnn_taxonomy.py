@@ -6,7 +6,7 @@ import numpy as np
 
 from course_utils.arguments import numeric_array, whole_number
 from course_utils.explore import is_grading
-from course_utils.plotting.curves import curve_style
+from course_utils.plotting.curves import TEXT_SIZE, curve_style, enlarge_text
 from course_utils.plotting.display import (
     BLUE,
     GREEN,
@@ -34,7 +34,7 @@ def _node(axes, x, y, text, fill, edge=BLUE, size=0.25):
     from matplotlib.patches import Circle
 
     axes.add_patch(Circle((x, y), size, facecolor=fill, edgecolor=edge, linewidth=1.8, zorder=3))
-    axes.text(x, y - 0.01, text, ha="center", va="center", fontsize=11, zorder=4)
+    axes.text(x, y - 0.01, text, ha="center", va="center", fontsize=12, zorder=4)
 
 
 def _arrow(axes, start, end, label="", shift=(0.0, 0.0), colour="#333", size=0.25, bend=0.0):
@@ -56,7 +56,7 @@ def _arrow(axes, start, end, label="", shift=(0.0, 0.0), colour="#333", size=0.2
     )
     if label:
         x, y = (start + end) / 2 + shift
-        axes.text(x, y, label, ha="center", va="center", fontsize=10.5, color=colour)
+        axes.text(x, y, label, ha="center", va="center", fontsize=12, color=colour)
 
 
 @picture
@@ -124,7 +124,7 @@ def compact():
             "shrinkB": 0,
         },
     )
-    axes.text(3.3, 1.5, "$W_{hh}$, one step later", ha="center", fontsize=10.5, color=VERMILION)
+    axes.text(3.3, 1.5, "$W_{hh}$, one step later", ha="center", fontsize=12, color=VERMILION)
     alt = (
         "Three nodes in a row: x leads to h by W_hx, h leads to y by W_yh, and an arrow W_hh leads "
         "from h back to h, one step later."
@@ -195,9 +195,9 @@ def on_a_log_scale(panels, xlabel, ylabel, lowest=1e-9, highest=1e9):
     """
     if not panels:
         raise ValueError("panels is empty; it takes at least one panel")
-    figure = new_figure(WIDTH, 3.0)
+    figure = new_figure(WIDTH, 3.4)
     all_axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
-    figure.subplots_adjust(left=0.115, right=0.985, bottom=0.165, top=0.9, wspace=0.06)
+    figure.subplots_adjust(left=0.14, right=0.985, bottom=0.18, top=0.89, wspace=0.06)
     sentences = []
     for axes, (title, curves) in zip(all_axes, panels.items(), strict=True):
         for index, (label, values) in enumerate(curves.items()):
@@ -222,10 +222,11 @@ def on_a_log_scale(panels, xlabel, ylabel, lowest=1e-9, highest=1e9):
         axes.grid(color="#ddd")
         last = axes is all_axes[-1]
         if last or list(curves) != list(list(panels.values())[-1]):  # the same legend once
-            axes.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=8.5)
+            axes.legend(frameon=True, framealpha=0.9, edgecolor="none", labelspacing=0.3)
+        enlarge_text(axes)
     low, high = all_axes[0].get_ylim()
     all_axes[0].set_ylim(max(low, lowest), min(high, highest))
-    all_axes[0].set_ylabel(ylabel)
+    all_axes[0].set_ylabel(ylabel, fontsize=TEXT_SIZE)
     return figure, " ".join(sentences)
 
 
@@ -284,91 +285,6 @@ def along_a_text(text, curves, ylabel):
 
 
 @picture
-def recall(curves, units):
-    """Draw how well each past input can be read out of the state.
-
-    Parameters
-    ----------
-    curves : dict of str to (delays,) array
-        A label, and the share of variance explained (0 to 1) for delay 0, 1, 2, …
-    units : int
-        Numbers in the state; drawn as a vertical line, the limit.
-
-    Returns
-    -------
-    figure, alt text
-    """
-    if not curves:
-        raise ValueError("curves is empty; it takes at least one curve")
-    figure = new_figure(WIDTH, 3.0)
-    axes = figure.add_axes((0.1, 0.165, 0.885, 0.805))
-    sentences = []
-    for index, (label, values) in enumerate(curves.items()):
-        values = numeric_array(values, label, 1)
-        axes.plot(
-            values,
-            **curve_style(index),
-            markersize=4.5,
-            linewidth=1.8,
-            label=f"{label}: {values.sum():.1f} in all",
-        )
-        sentences.append(f"{label}: {values.sum():.1f} past inputs in all.")
-    axes.axvline(units - 0.5, color="#777", linewidth=1, linestyle=(0, (4, 3)))
-    axes.text(units - 0.2, 0.6, f"{units} units", color="#555", fontsize=9)
-    axes.set_xlabel("how many steps ago")
-    axes.set_ylabel("share recalled")
-    axes.set_ylim(-0.03, 1.05)
-    axes.grid(color="#ddd")
-    axes.legend(frameon=True, framealpha=0.9, edgecolor="none", fontsize=9)
-    return figure, "How well each past input is recalled from the state. " + " ".join(sentences)
-
-
-@picture
-def gates(memories):
-    """Draw what single LSTM cells keep of a number, step by step.
-
-    Parameters
-    ----------
-    memories : dict of str to (steps,) array
-        A label, and the cell's number after each step.
-
-    Returns
-    -------
-    figure, alt text
-    """
-    if not memories:
-        raise ValueError("memories is empty; it takes at least one cell's numbers")
-    figure = new_figure(WIDTH, 2.7)
-    axes = figure.add_axes((0.09, 0.185, 0.9, 0.785))
-    sentences = []
-    colours = (BLUE, VERMILION, GREEN, ORANGE, SKY)
-    for index, (label, values) in enumerate(memories.items()):
-        values = numeric_array(values, label, 1)
-        axes.plot(
-            range(len(values)),
-            values,
-            color=colours[index % len(colours)],
-            linestyle=LINE_STYLES[index % len(LINE_STYLES)],
-            marker=MARKERS[index % len(MARKERS)],
-            markersize=4.5,
-            linewidth=1.8,
-            label=label,
-        )
-        sentences.append(f"{label}: from {values[0]:.2g} to {values[-1]:.2g}.")
-    low, high = axes.get_ylim()
-    axes.set_ylim(low, high + 0.42 * (high - low))  # room for the legend
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set_xlabel("step")
-    axes.set_ylabel("the cell's number")
-    axes.grid(color="#ddd")
-    axes.legend(
-        frameon=True, framealpha=0.9, edgecolor="none", fontsize=9, ncols=2, loc="upper right"
-    )
-    steps = counted(len(values) - 1, "step")
-    return figure, f"The number in a cell over {steps}. {' '.join(sentences)}"
-
-
-@picture
 def lstm():
     """Draw one step of an LSTM: the cell's line on top, the gates that change it below.
 
@@ -413,7 +329,7 @@ def lstm():
     line((5.49, 2.1), (6.1, 2.1))
     for x, y, sign in ((1.35, cell, "×"), (2.85, cell, "+"), (2.85, 2.1, "×"), (5.35, 2.1, "×")):
         _node(axes, x, y, sign, "white", edge="#333", size=0.14)
-    axes.text(5.45, 2.45, "tanh", ha="left", va="center", fontsize=11)
+    axes.text(5.45, 2.45, "tanh", ha="left", va="center", fontsize=12)
     for x, y, name in ((0.5, cell, "$c_{t-1}$"), (0.5, news, "$x_t, h_{t-1}$")):
         axes.text(x, y, name, ha="right", va="center", fontsize=12)
     for y, name in ((cell, "$c_t$"), (2.1, "$h_t$")):
@@ -460,3 +376,91 @@ def _mixed(colour, share):
     """A colour mixed with white, as CSS writes it."""
     parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
     return "#" + "".join(f"{round(255 + share * (part - 255)):02x}" for part in parts)
+
+
+@picture
+def recall(curves, units):
+    """Draw how well each past input can be read out of the state.
+
+    Parameters
+    ----------
+    curves : dict of str to (delays,) array
+        A label, and the share of variance explained (0 to 1) for delay 0, 1, 2, …
+    units : int
+        Numbers in the state; drawn as a vertical line, the limit.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    if not curves:
+        raise ValueError("curves is empty; it takes at least one curve")
+    figure = new_figure(WIDTH, 3.2)
+    axes = figure.add_axes((0.115, 0.175, 0.87, 0.795))
+    sentences = []
+    for index, (label, values) in enumerate(curves.items()):
+        values = numeric_array(values, label, 1)
+        axes.plot(
+            values,
+            **curve_style(index),
+            markersize=4.5,
+            linewidth=1.8,
+            label=f"{label}: {values.sum():.1f} in all",
+        )
+        sentences.append(f"{label}: {values.sum():.1f} past inputs in all.")
+    axes.axvline(units - 0.5, color="#777", linewidth=1, linestyle=(0, (4, 3)))
+    axes.text(units - 0.2, 0.6, f"{units} units", color="#555", fontsize=9)
+    axes.set_xlabel("how many steps ago")
+    axes.set_ylabel("share recalled")
+    axes.set_ylim(-0.03, 1.05)
+    axes.grid(color="#ddd")
+    axes.legend(frameon=True, framealpha=0.9, edgecolor="none")
+    enlarge_text(axes)
+    return figure, "How well each past input is recalled from the state. " + " ".join(sentences)
+
+
+@picture
+def gates(memories):
+    """Draw what single LSTM cells keep of a number, step by step.
+
+    Parameters
+    ----------
+    memories : dict of str to (steps,) array
+        A label, and the cell's number after each step.
+
+    Returns
+    -------
+    figure, alt text
+    """
+    if not memories:
+        raise ValueError("memories is empty; it takes at least one cell's numbers")
+    figure = new_figure(WIDTH, 3.3)
+    axes = figure.add_axes((0.11, 0.17, 0.88, 0.8))
+    sentences = []
+    colours = (BLUE, VERMILION, GREEN, ORANGE, SKY)
+    for index, (label, values) in enumerate(memories.items()):
+        values = numeric_array(values, label, 1)
+        axes.plot(
+            range(len(values)),
+            values,
+            color=colours[index % len(colours)],
+            linestyle=LINE_STYLES[index % len(LINE_STYLES)],
+            marker=MARKERS[index % len(MARKERS)],
+            markersize=4.5,
+            linewidth=1.8,
+            label=label,
+        )
+        sentences.append(f"{label}: from {values[0]:.2g} to {values[-1]:.2g}.")
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high + 0.55 * (high - low))  # room for the legend
+    axes.xaxis.get_major_locator().set_params(integer=True)
+    axes.set_xlabel("step")
+    axes.set_ylabel("the cell's number")
+    axes.grid(color="#ddd")
+    axes.legend(
+        frameon=True, framealpha=0.9, edgecolor="none", ncols=2, loc="upper right",
+        labelspacing=0.3, columnspacing=1,
+    )  # fmt: skip
+    enlarge_text(axes)
+    steps = counted(len(values) - 1, "step")
+    return figure, f"The number in a cell over {steps}. {' '.join(sentences)}"
