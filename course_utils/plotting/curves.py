@@ -2,7 +2,7 @@
 
 from course_utils.plotting.display import LINE_STYLES, MARKERS, OKABE_ITO
 
-TEXT_SIZE = 12  # points; as wide as the page, such text need not scroll on a phone
+TEXT_SIZE = 13  # points; as wide as the page, such text need not scroll on a phone
 
 
 def curve_style(index):
