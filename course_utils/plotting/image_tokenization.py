@@ -16,6 +16,7 @@ from course_utils.plotting.display import (
     new_figure,
     picture,
 )
+from course_utils.plotting.wording import counted
 
 # Eight fills light enough for black numbers; the numbers tell the tokens apart, not the colours.
 FILLS = (SKY, ORANGE, YELLOW, "#7fc8ac", "#d9d9d9", "#e5a8c6", "#9fc3e0", "#e8a77c")
@@ -89,8 +90,8 @@ def reading_orders(ways, width):
             numbers.flat[token[token >= 0]] = number
         _draw_numbers(axes, numbers)
     alt = " ".join(
-        f"{title}: {len(tokens)} tokens of {tokens.shape[1]}; the first holds the places "
-        f"{', '.join(map(str, tokens[0][:8]))}{' …' if tokens.shape[1] > 8 else ''}."
+        f"{title}: {counted(len(tokens), 'token')} of {tokens.shape[1]}; the first holds "
+        f"the places {', '.join(map(str, tokens[0][:8]))}{' …' if tokens.shape[1] > 8 else ''}."
         for title, tokens in ways.items()
     )
     return figure, alt
@@ -175,7 +176,7 @@ def sequences(ways):
         axes.set_xlabel("token")
     panels[0].set_ylabel("pixel of the token", labelpad=-6)
     alt = "Sequences of tokens, one column per token: " + ", ".join(
-        f"{title} {tokens.shape[0]} tokens of {tokens.shape[1]} pixels"
+        f"{title} {counted(len(tokens), 'token')} of {counted(tokens.shape[1], 'pixel')}"
         for title, tokens in ways.items()
     )
     return figure, alt + "."

@@ -90,8 +90,8 @@ def units(W, b, low=-1.0, high=1.0):
     axes.set_ylabel("pre-activation")
     enlarge_text(axes)
     alt = (
-        f"The pre-activations of {len(b)} units over inputs from {number(low)} to {number(high)}: "
-        f"{dead.sum()} stay at or below 0 throughout and are dead."
+        f"The pre-activations of {counted(len(b), 'unit')} over inputs from {number(low)} to "
+        f"{number(high)}; at or below 0 throughout, and dead: {dead.sum()}."
     )
     return figure, alt
 
@@ -168,7 +168,7 @@ def histories(moments, dead, losses, units):
         left.plot(moments, counts, **style)
         right.plot(moments, np.maximum(loss, SMALLEST_LOSS), **style)
         sentences.append(
-            f"{name}: {counts[0]:.0f} never fire at first, {counts.max():.0f} at most, "
+            f"{name}: units that never fire: {counts[0]:.0f} at first, {counts.max():.0f} at most, "
             f"{counts[-1]:.0f} at the end; the loss ends at {loss[-1]:.4f}"
         )
     for axes, title in ((left, "units that never fire"), (right, "loss")):

@@ -29,7 +29,7 @@ def test_units_draws_dead_ones_dashed():
     dead = reference.dead_units(data.X @ W.T + b).sum()
     dashed = [line for line in figure.axes[0].lines if line.get_linestyle() == "--"]
     assert 0 < dead == len(dashed)
-    assert f"{dead} stay at or below 0" in alt
+    assert f"at or below 0 throughout, and dead: {dead}." in alt
 
 
 def test_fits_draws_each_prediction_and_tells_its_loss():
@@ -49,7 +49,7 @@ def test_histories_draw_counts_and_losses_and_want_the_same_names():
     left, right = figure.axes
     assert [line.get_ydata().tolist() for line in left.lines] == list(dead.values())
     assert min(right.lines[1].get_ydata()) == figures.SMALLEST_LOSS  # 0 has no logarithm
-    assert "a = 1: 3 never fire at first, 3 at most, 0 at the end" in alt
+    assert "a = 1: units that never fire: 3 at first, 3 at most, 0 at the end" in alt
     with pytest.raises(ValueError, match="they take the same"):
         figures.histories.draw([1], {"a": [1]}, {"b": [1]}, units=1)
 
