@@ -280,7 +280,7 @@ def along_a_text(text, curves, ylabel):
         axes.grid(color="#ddd", axis="y")
     figure.supylabel(ylabel, fontsize=10, x=0.005)
     all_axes[-1].set_xlabel("characters read, line by line")
-    all_axes[-1].legend(frameon=False, fontsize=9)
+    all_axes[0].legend(frameon=False, fontsize=9.5, loc="lower left")
     return figure, "Along the words all verses share. " + " ".join(sentences)
 
 
