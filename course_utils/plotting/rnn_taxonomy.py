@@ -34,7 +34,7 @@ def _node(axes, x, y, text, fill, edge=BLUE, size=0.25):
     from matplotlib.patches import Circle
 
     axes.add_patch(Circle((x, y), size, facecolor=fill, edgecolor=edge, linewidth=1.8, zorder=3))
-    axes.text(x, y - 0.01, text, ha="center", va="center", fontsize=12, zorder=4)
+    axes.text(x, y - 0.01, text, ha="center", va="center", fontsize=13, zorder=4)
 
 
 def _arrow(axes, start, end, label="", shift=(0.0, 0.0), colour="#333", size=0.25, bend=0.0):
@@ -56,7 +56,7 @@ def _arrow(axes, start, end, label="", shift=(0.0, 0.0), colour="#333", size=0.2
     )
     if label:
         x, y = (start + end) / 2 + shift
-        axes.text(x, y, label, ha="center", va="center", fontsize=12, color=colour)
+        axes.text(x, y, label, ha="center", va="center", fontsize=13, color=colour)
 
 
 @picture
@@ -124,7 +124,7 @@ def compact():
             "shrinkB": 0,
         },
     )
-    axes.text(3.3, 1.5, "$W_{hh}$, one step later", ha="center", fontsize=12, color=VERMILION)
+    axes.text(3.3, 1.5, "$W_{hh}$, one step later", ha="center", fontsize=13, color=VERMILION)
     alt = (
         "Three nodes in a row: x leads to h by W_hx, h leads to y by W_yh, and an arrow W_hh leads "
         "from h back to h, one step later."
@@ -280,7 +280,7 @@ def along_a_text(text, curves, ylabel):
         axes.grid(color="#ddd", axis="y")
     figure.supylabel(ylabel, fontsize=10, x=0.005)
     all_axes[-1].set_xlabel("characters read, line by line")
-    all_axes[-1].legend(frameon=False, fontsize=9)
+    all_axes[0].legend(frameon=False, fontsize=9.5, loc="lower left")
     return figure, "Along the words all verses share. " + " ".join(sentences)
 
 
@@ -318,7 +318,7 @@ def lstm():
                            edgecolor=BLUE if name == "g" else GREEN, linewidth=1.8, zorder=3)
         )  # fmt: skip
         squashing = "tanh" if name == "g" else r"$\sigma$"
-        axes.text(x, gate, squashing, ha="center", va="center", fontsize=12, zorder=4)
+        axes.text(x, gate, squashing, ha="center", va="center", fontsize=13, zorder=4)
         axes.text(x - 0.1, gate + 0.33, f"${name}$", ha="right", va="center", fontsize=14)
     line((1.35, gate + 0.2), (1.35, cell - 0.14), colour=GREEN)
     line((2.35, gate + 0.2), (2.35, 2.1), (2.71, 2.1), colour=GREEN)
@@ -329,7 +329,7 @@ def lstm():
     line((5.49, 2.1), (6.1, 2.1))
     for x, y, sign in ((1.35, cell, "×"), (2.85, cell, "+"), (2.85, 2.1, "×"), (5.35, 2.1, "×")):
         _node(axes, x, y, sign, "white", edge="#333", size=0.14)
-    axes.text(5.45, 2.45, "tanh", ha="left", va="center", fontsize=12)
+    axes.text(5.45, 2.45, "tanh", ha="left", va="center", fontsize=13)
     for x, y, name in ((0.5, cell, "$c_{t-1}$"), (0.5, news, "$x_t, h_{t-1}$")):
         axes.text(x, y, name, ha="right", va="center", fontsize=12)
     for y, name in ((cell, "$c_t$"), (2.1, "$h_t$")):
