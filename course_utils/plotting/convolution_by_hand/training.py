@@ -54,7 +54,7 @@ def learning(kernels, losses, target):
     last = list(grids)[-2]
     alt = (
         f"The loss falls from {number(losses[0])} to {losses[-1]:.2g} in "
-        f"{counted(len(losses), 'step')}. The filter at {last}: {rows_text(grids[last])}. "
+        f"{counted(len(losses) - 1, 'step')}. The filter at {last}: {rows_text(grids[last])}. "
         f"The true filter: {rows_text(target)}."
     )
     return figure, alt
