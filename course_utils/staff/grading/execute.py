@@ -88,9 +88,9 @@ class ExecuteSubmission(ExecuteInKernel):
             return nb, resources
         result = resources.pop(RESULT, None) or run_room.run_notebook(self.job_for(nb, resources))
         merge(self, nb, result)
-        if result.carried:
+        if result.carried or result.still_wrong:
             declaration = self._declaration(resources["nbgrader"])
-            carry(nb, result.carried, self.follow_through_share(), declaration.adds)
+            carry(nb, result, self.follow_through_share(), declaration.adds)
         write_files(_folder(resources), result.files)
         return nb, resources
 

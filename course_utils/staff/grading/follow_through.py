@@ -8,7 +8,6 @@ Where a test fails of an exercise that rests on one that is wrong itself, the ru
 more with the source's answer in the place of the wrong one. ``docs/follow_through.md`` tells how.
 """
 
-import difflib
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -19,7 +18,8 @@ from course_utils.staff.grading.event_log import KEY, exercise_of
 from course_utils.staff.grading.job import TEST
 
 CARRIED = "carried"  # in a graded notebook's `metadata.course`: tests, and what they were given
-_KEYS = ("rests_on", "adds")
+_EXAMPLES = {"rests_on": '{"C6": ["C1"]}', "adds": '{"C6": "the filter is turned"}'}
+_KEYS = tuple(_EXAMPLES)
 
 
 class DeclarationError(CourseError):
@@ -63,30 +63,39 @@ def declared(nb):
         It is no table of exercises that the notebook has, each resting on earlier ones.
     """
     content = nb.metadata.get(KEY, {})
-    content = {key: content[key] for key in _KEYS if key in content}
+    if not isinstance(content, dict) or content.keys() - {*_KEYS}:
+        raise DeclarationError(
+            f"metadata.course is {content!r}; expected an object with {' and '.join(_KEYS)}"
+        )
     tables = {key: content.get(key, {}) for key in _KEYS}
     for key, table in tables.items():
         if not isinstance(table, dict):
-            raise DeclarationError(f"metadata.course.{key} is {table!r}; expected a table")
+            raise DeclarationError(
+                f"metadata.course.{key} is {table!r}; expected an object such as {_EXAMPLES[key]}"
+            )
     answers = [cell for cell in nb.cells if cell.cell_type == "code" and utils.is_solution(cell)]
     answered = [exercise_of(cell.metadata.nbgrader.grade_id) for cell in answers]
     for exercise, earlier in tables["rests_on"].items():
         where = f"metadata.course.rests_on.{exercise}"
-        if not (isinstance(earlier, list) and earlier and all(isinstance(e, str) for e in earlier)):
+        is_list = isinstance(earlier, list) and all(isinstance(e, str) for e in earlier)
+        if not is_list or not earlier or len(set(earlier)) < len(earlier):
             raise DeclarationError(f'{where} is {earlier!r}; expected a list such as ["C1"]')
         for name in (exercise, *earlier):
             if name not in answered:
-                near = difflib.get_close_matches(name, answered, n=1)
-                hint = f"; did you mean {near[0]}?" if near else ""
-                raise DeclarationError(f"{where}: {name} has no answer in code{hint}")
+                known = ", ".join(dict.fromkeys(answered))
+                raise DeclarationError(
+                    f"{where}: {name} has no answer in code; expected one of {known}"
+                )
         for name in earlier:
             if answered.index(name) >= answered.index(exercise):
                 raise DeclarationError(f"{where}: {name} does not come before {exercise}")
     for exercise, text in tables["adds"].items():
-        if exercise not in tables["rests_on"] or not (isinstance(text, str) and text.strip()):
+        if exercise not in tables["rests_on"]:
+            raise DeclarationError(f"metadata.course.adds.{exercise}: it is not in rests_on")
+        if not (isinstance(text, str) and text.strip()):
             raise DeclarationError(
-                f"metadata.course.adds.{exercise} is {text!r}; expected what an exercise of "
-                "rests_on adds, in a few words"
+                f"metadata.course.adds.{exercise} is {text!r}; expected what it adds, in a few "
+                "words"
             )
     return Declaration({e: tuple(b) for e, b in tables["rests_on"].items()}, tables["adds"])
 
@@ -128,3 +137,16 @@ def second_try(job, result):
     if any(kind == "timeout" for kind, _ in result.events):
         limits = replace(limits, cell_seconds=limits.later_seconds)
     return replace(job, failed=tuple(failed), limits=limits)
+
+
+def both(first, second):
+    """Return the ``RunResult`` of a first try, with what the second one has to add.
+
+    A test that fails again shows how it does so with earlier exercises put right.
+    """
+    return replace(
+        first,
+        messages=first.messages | second.messages,
+        carried=second.carried,
+        still_wrong=second.still_wrong,
+    )

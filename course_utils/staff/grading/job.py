@@ -105,6 +105,8 @@ class RunResult:
         The level that was reached.
     carried : dict of str to tuple of str
         The failed tests that pass with earlier exercises put right, and which ones.
+    still_wrong : dict of str to tuple of str
+        Those that were tried in this way and do not pass; ``messages`` has what they showed then.
     """
 
     messages: dict
@@ -113,3 +115,4 @@ class RunResult:
     files: dict
     isolation: str
     carried: dict = field(default_factory=dict)
+    still_wrong: dict = field(default_factory=dict)

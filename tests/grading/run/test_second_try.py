@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from follow_through import LIMITS, RESTS_ON, SOURCE, job_of, naive
+from small_jobs import errors, seen
 
 from course_utils.staff.course import read_notebook
 from course_utils.staff.grading import job as jobs
@@ -40,6 +41,16 @@ def test_what_rests_on_a_wrong_exercise_is_carried(answer):
 def test_an_exercise_that_is_wrong_itself_is_put_right_for_the_next():
     carried = carried_by(A=WRONG, B="def quadruple(x):\n    return double(x)")
     assert carried == {"C_octuple_hidden": ("A", "B"), "E_next_hidden": ("A",)}
+
+
+def test_what_fails_again_shows_how_it_fails_with_the_earlier_one_put_right():
+    add = "def next_one(x):\n    print('got', double(x))\n    return double(double(x)) + 2"
+    job = job_of(A=WRONG, E=add)
+    result = run_room.run_notebook(job)
+    assert result.still_wrong == {"E_next_hidden": ("A",)}
+    [cell] = [cell for cell in job.cells if cell.name == "E_next_hidden"]
+    assert seen(result.messages[cell.index]).startswith("got 10\n")  # 2 * 5
+    assert "AssertionError" in errors(result.messages[cell.index])
 
 
 def test_one_that_is_right_given_the_first_is_the_student_s_own():

@@ -10,36 +10,45 @@ from course_utils.staff.grading.event_log import exercise_of
 from course_utils.staff.grading.follow_through import CARRIED
 
 
-def carry(nb, carried, share, adds):
-    """Replace the outputs of carried tests, and note them in the notebook's metadata.
+def carry(nb, result, share, adds):
+    """Show what the second try found, and note carried tests in the notebook's metadata.
 
     Parameters
     ----------
     nb : NotebookNode
         Changed in place.
-    carried : dict of str to tuple of str
-        As in ``RunResult``.
+    result : RunResult
     share : float
         Of a carried test's points, above 0 and at most 1.
     adds : dict of str to str
         As in ``follow_through.Declaration``.
     """
     for cell in nb.cells:
-        meta = cell.metadata.get("nbgrader", {})
-        if meta.get("grade_id") not in carried or not utils.is_grade(cell):
-            continue
-        exercise = exercise_of(meta["grade_id"])
-        head, details = _told(exercise, carried[meta["grade_id"]], share, adds)
-        cell.outputs = [new_output("display_data", card(True, exercise, head, details))]
-        if share < 1:  # which nbgrader takes for a part of the points
-            number = repr(round(share * meta["points"], 2))
-            cell.outputs.append(
-                new_output(
-                    "execute_result", {"text/plain": number}, execution_count=cell.execution_count
-                )
-            )
-    if carried:
-        nb.metadata[event_log.KEY][CARRIED] = {name: list(given) for name, given in carried.items()}
+        name = cell.metadata.get("nbgrader", {}).get("grade_id")
+        if name in result.carried and utils.is_grade(cell):
+            head, details = _told(exercise_of(name), result.carried[name], share, adds)
+            cell.outputs = [_shown(card(True, exercise_of(name), head, details))]
+            if share < 1:
+                cell.outputs.append(_part(cell, share))
+        elif name in result.still_wrong and utils.is_grade(cell):
+            text = f"Tried with {in_words(result.still_wrong[name])} put right, too:"
+            cell.outputs.insert(0, _shown({"text/plain": text, "text/html": f"<p>{text}</p>"}))
+    if result.carried:
+        nb.metadata[event_log.KEY][CARRIED] = {
+            name: list(given) for name, given in result.carried.items()
+        }
+
+
+def _shown(data):
+    return new_output("display_data", data)
+
+
+def _part(cell, share):
+    """What nbgrader takes for a part of the points."""
+    points = cell.metadata.nbgrader.points
+    number = f"{share * points:g}"
+    told = {"text/plain": number, "text/html": f"<p>{number} of {points:g} points</p>"}
+    return new_output("execute_result", told, execution_count=cell.execution_count)
 
 
 def _told(exercise, given, share, adds):

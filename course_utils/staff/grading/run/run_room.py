@@ -21,7 +21,6 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import replace
 from pathlib import Path
 
 import course_utils
@@ -89,7 +88,7 @@ def run_notebook(job):
 
     result = run(job)
     again = follow_through.second_try(job, result)
-    return replace(result, carried=run(again).carried) if again else result
+    return follow_through.both(result, run(again)) if again else result
 
 
 @functools.cache

@@ -1,7 +1,8 @@
 """The second try of failed tests, with earlier exercises put right.
 
-It has a student's process and a checker of its own, started after the first ones have ended, and
-only the names of the tests that pass leave it. See ``docs/follow_through.md``.
+It has a student's process and a checker of its own, started after the first ones have ended. The
+names of the tests that pass leave it, and what those show that fail again. See
+``docs/follow_through.md``.
 """
 
 import re
@@ -25,13 +26,14 @@ class SecondTry(Walk):
         self._references = References(self._plan)
         self._replaced = {}  # exercise -> names
         self._carried = {}
+        self._tried = {}
         self._last = {}  # exercise -> its last cell
         for cell in work.cells:
             if cell.role in (job.SOLUTION, job.TEST):
                 self._last[exercise_of(cell.name)] = cell
 
     def result(self):
-        """Run the cells; return a ``RunResult`` that tells what is carried, and nothing else."""
+        """Run the cells; return a ``RunResult`` that tells what is carried and what is not."""
         for cell in self._cells_in_time():
             if self._stopped_in is not None:
                 break
@@ -46,12 +48,20 @@ class SecondTry(Walk):
                 self._try(cell, tuple(earlier for earlier in self._replaced if earlier in rests_on))
             if self._last.get(exercise) is cell:
                 self._replace(exercise)
-        return RunResult({}, {}, [], {}, self._isolation, self._well_founded())
+        carried = self._well_founded()
+        again = {name: given for name, given in self._tried.items() if name not in carried}
+        messages = {
+            cell.index: self._messages[cell.index]
+            for cell in self._job.cells
+            if cell.name in again and self._has_failed(cell)
+        }
+        return RunResult(messages, {}, [], {}, self._isolation, carried, again)
 
     def _try(self, cell, given):
         if not given:
             return
         self._begin_calls(given)
+        self._tried[cell.name] = given
         self._run_test(cell, 1)
         self._note_end(cell)
         kinds = {kind for kind, _ in self._messages[cell.index]}
