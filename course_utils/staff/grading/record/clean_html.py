@@ -48,7 +48,7 @@ _CSS = re.compile(
     r"|border-(?:collapse|radius|spacing)|box-sizing|display|height|line-height"
     r"|(?:margin|padding)(?:-(?:top|right|bottom|left))?|(?:min-|max-)?width|min-height"
     r"|font|font-(?:family|size|style|variant|weight)|list-style-type"
-    r"|text-align|text-decoration|vertical-align|white-space|word-break|overflow-wrap"
+    r"|text-align|text-decoration|vertical-align|white-space|word-break|overflow-(?:wrap|x)"
 )
 _LONGEST_STYLE = 1000  # characters
 _CSS_FUNCTIONS = {"hsl", "hsla", "rgb", "rgba"}
@@ -135,6 +135,8 @@ def _may_stay(declaration):
         return all(token.type == "number" and token.value >= 1 for token in tokens)
     if name == "font":
         return not any(token.type == "literal" and token.value == "/" for token in tokens)
+    if name == "overflow-x":  # hidden would cut off what a person is to read
+        return all(token.type == "ident" and token.lower_value == "auto" for token in tokens)
     if name == "display":
         return all(token.type == "ident" and token.lower_value in _DISPLAYS for token in tokens)
     return True
