@@ -23,6 +23,7 @@ from rich.table import Table
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 SHARES = {"without": 0, "with": 1}
+TIMEOUT = 8  # seconds for a cell
 console = Console(width=100, highlight=False)
 
 
@@ -102,7 +103,7 @@ def _make_course(root, assignment, share):
 
 
 def _autograde(course, assignment, jobs):
-    command = ["course", "autograde", assignment, f"--jobs={jobs}"]
+    command = ["course", "autograde", assignment, f"--jobs={jobs}", f"--timeout={TIMEOUT}"]
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     done = subprocess.run(command, cwd=course, env=environment, capture_output=True, text=True)
     if done.returncode not in (0, 1):  # 1: some could not be graded
