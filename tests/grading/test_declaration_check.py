@@ -27,6 +27,8 @@ CELLS = {
     "C_shift_hidden": "assert shift(3) == 8",
     "D_number": "NUMBER = 5",
     "D_number_hidden": "assert NUMBER == 5",
+    "E_more": "MORE = NUMBER + 1",
+    "E_more_hidden": "assert MORE == 6",
 }
 
 
@@ -56,14 +58,15 @@ def refusal(tmp_path, *args, **kwargs):
         ({"rests_on": {"B": "A"}}, "expected a list such as"),
         ({"rests_on": {"B": []}}, "expected a list such as"),
         ({"rests_on": {"B_quadruple": ["A"]}}, "B_quadruple has no answer in code"),
-        ({"rests_on": {"B": ["A1"]}}, "A1 has no answer in code; expected one of A, B, C, D"),
+        ({"rests_on": {"B": ["A1"]}}, "A1 has no answer in code; expected one of A, B, C, D, E"),
         ({"rests_on": {"A": ["B"]}}, "B does not come before A"),
         ({"rests_on": {"B": ["B"]}}, "B does not come before B"),
         ({"rests_on": {"B": ["A", "A"]}}, "expected a list such as"),
         ({"rests_on": {"B": ["A"]}, "adds": {"A": "nothing"}}, "adds.A: it is not in rests_on"),
         ({"rest_on": {"B": ["A"]}}, "expected an object with rests_on and adds"),
         ({"rests_on": {"B": ["A"]}, "adds": {"B": " "}}, "adds.B is ' '"),
-        ({"rests_on": {"D": ["A"]}}, "neither its answers nor its tests use double of it"),
+        ({"rests_on": {"D": ["A"]}}, "neither its answers nor its tests call double of it"),
+        ({"rests_on": {"E": ["D"]}}, "neither its answers nor its tests call a function of it"),
         ({"rests_on": {"C": ["A"]}}, "say under metadata.course.adds what C adds"),
     ],
 )

@@ -5,8 +5,6 @@ does nothing but call an earlier one's function passes none of its tests, with t
 """
 
 import ast
-import functools
-import inspect
 from dataclasses import replace
 
 from course_utils.check.wording import in_words
@@ -16,7 +14,6 @@ from course_utils.staff.grading.event_log import exercise_of
 from course_utils.staff.grading.follow_through import DeclarationError, declared
 from course_utils.staff.grading.prepare.make_job import job_for, trusted_cells
 from course_utils.staff.grading.run import cell_plan, run_room
-from course_utils.staff.grading.run.references import References
 
 
 def check_declaration(path, step):
@@ -49,11 +46,11 @@ def _check_uses(declaration, plan):
     for exercise, earlier in declaration.rests_on.items():
         cells = [cell for cell in plan.cells if _is_of(cell, exercise)]
         for name in earlier:
-            theirs = frozenset().union(*(cell.binds for cell in _answers(plan, name)))
+            theirs = _functions(plan, name).keys()
             if not any(cell.uses & theirs for cell in cells):
                 raise DeclarationError(
                     f"{exercise} rests on {name} by metadata.course.rests_on, and neither its "
-                    f"answers nor its tests use {', '.join(sorted(theirs)) or 'anything'} of it"
+                    f"answers nor its tests call {', '.join(sorted(theirs)) or 'a function'} of it"
                 )
             if plan.cells.index(cells[0]) < max(
                 position for position, cell in enumerate(plan.cells) if _is_of(cell, name)
@@ -79,14 +76,13 @@ def _only_calls(source, names):
 
 def _check_calls(declaration, plan, job):
     """No answer that only calls an earlier function passes a test, with that one put right."""
-    functions = functools.cache(lambda exercise: References(plan).add(exercise))
     below = declaration.all_below()
     targets = {
         exercise: [
             (name, count)
             for earlier in sorted(below[exercise])
-            for name, function in sorted(functions(earlier).items())
-            for count in ("", _positional(function))
+            for name, parameters in sorted(_functions(plan, earlier).items())
+            for count in ("", parameters)
         ]
         for exercise in below
     }
@@ -121,14 +117,14 @@ def _with(job, answers):
     )
 
 
-def _positional(function):
-    """How many arguments a function takes by place; empty where that cannot be told."""
-    try:
-        parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return ""
-    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return sum(parameter.kind in kinds for parameter in parameters)
+def _functions(plan, exercise):
+    """The functions that an exercise's answers define: how many arguments each takes by place."""
+    statements = (part for cell in _answers(plan, exercise) for part in ast.parse(cell.source).body)
+    return {
+        part.name: len(part.args.posonlyargs) + len(part.args.args)
+        for part in statements
+        if isinstance(part, ast.FunctionDef)
+    }
 
 
 def _job(nb, path, step):

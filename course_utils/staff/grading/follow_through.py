@@ -128,7 +128,8 @@ def second_try(job, result):
     failed = {
         cell.name: exercise_of(cell.name)
         for cell in job.cells
-        if cell.role == TEST and any(kind == "error" for kind, _ in result.messages[cell.index])
+        if cell.role == TEST
+        and any(kind == "error" for kind, _ in result.messages.get(cell.index, ()))
     }
     wrong = set(failed.values())
     if not any(wrong & job.rests_on.get(exercise, frozenset()) for exercise in wrong):

@@ -319,6 +319,30 @@ def test_a_broken_call_ends_the_second_try(frame):
     assert carried_by(A=BLANK, E=e).keys() == OWN - {"E_next_hidden"}
 
 
+@pytest.mark.parametrize("act", ["os._exit(1)", "raise KeyError('no')", "time.sleep(60)"])
+def test_who_does_not_let_a_name_be_replaced_gets_nothing_and_is_graded(act):
+    patch = f"""
+        import gc, os, time
+
+        def refuse(*args):
+            {act}
+
+        for found in gc.get_objects():
+            if type(found).__name__ == "Agent":
+                type(found)._do_replace = refuse
+
+        def double(x):
+            return 3 * x
+    """
+    result = run_room.run_notebook(job_of(A=patch))
+    assert not result.carried
+    assert result.counts  # of the first run
+
+
+def test_an_empty_test_is_no_failure():
+    assert carried_by(more_tests=[("E_empty_hidden", "")], A=WRONG).keys() == OWN
+
+
 def test_in_a_first_run_nobody_answers_such_calls():
     e = SOCKET.replace("{frame}", "{'replaced': 'double'}").replace("{answer}", "pass")
     result = run_room.run_notebook(job_of(E=e))

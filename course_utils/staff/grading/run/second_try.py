@@ -11,6 +11,7 @@ from course_utils.staff.grading import job
 from course_utils.staff.grading.event_log import exercise_of
 from course_utils.staff.grading.job import RunResult
 from course_utils.staff.grading.run.references import References
+from course_utils.staff.grading.run.student_process import CellTimeoutError, RunStopped
 from course_utils.staff.grading.run.walk import Walk
 
 
@@ -97,7 +98,10 @@ class SecondTry(Walk):
         is_needed = any(exercise in earlier for earlier in self._job.rests_on.values())
         if is_needed and exercise in map(exercise_of, wrong) and self._stopped_in is None:
             names = self._replaced[exercise] = frozenset(self._references.add(exercise))
-            self._student.replace(names, self._references)
+            try:
+                self._student.replace(names, self._references)
+            except (CellTimeoutError, RunStopped, Exception):  # whatever it answers
+                self._stopped_in = exercise
 
 
 def _compares_with_itself(source):

@@ -150,7 +150,9 @@ class StudentProcess:
         self.replaced |= set(names)
         self._ask({"op": "replace", "names": sorted(names)}, seconds=GRACE)
         if self.by_hand is not None:
-            self.by_hand.process.replace(names, references)
+            # where it has ended, or does not answer, nothing is found to be done by hand
+            with contextlib.suppress(CellTimeoutError, RunStopped, Exception):
+                self.by_hand.process.replace(names, references)
 
     def call(self, handle, args, kwargs, on_message):
         """Call the function behind a handle and return its result; raises what it raises.
